@@ -1,0 +1,6 @@
+export * from './words.ts'
+export * from './states.ts'
+export * from './events.ts'
+export * from './commands.ts'
+export * from './views.ts'
+export * from './errors.ts'

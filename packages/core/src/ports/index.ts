@@ -1,0 +1,5 @@
+export * from './source-adapter.ts'
+export * from './storage-backend.ts'
+export * from './clock.ts'
+export * from './wiring.ts'
+export type { BackendSettings, SourceSettings } from '../config/settings.ts'
