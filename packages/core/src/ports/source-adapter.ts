@@ -98,7 +98,11 @@ export class PortError extends Error {
   /** How long the outside asked us to wait, in milliseconds. */
   readonly afterMs: number | null
 
-  constructor(failureClass: FailureClass, reason: string, options: { afterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    failureClass: FailureClass,
+    reason: string,
+    options: { afterMs?: number; cause?: unknown } = {},
+  ) {
     super(reason, { cause: options.cause })
     this.class = failureClass
     this.reason = reason
