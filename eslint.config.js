@@ -1,0 +1,100 @@
+import comments from '@eslint-community/eslint-plugin-eslint-comments'
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import globals from 'globals'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import ts from 'typescript-eslint'
+
+/** The one file that may read process.env: it hands the environment on as a value. */
+const readsEnvironment = ['apps/cli/src/main.ts', 'playwright.config.ts']
+
+const environment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Take the environment as an argument: only apps/cli/src/main.ts reads process.env (style 11).',
+}
+const importedEnvironment = {
+  selector: "ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name='env']",
+  message: environment.message,
+}
+const mocks = {
+  selector: "MemberExpression[object.name='vi'][property.name=/^(mock|doMock)$/]",
+  message: 'No mocks of our own modules: give the function what it needs, and use a fake adapter (style 16).',
+}
+
+export default defineConfig(
+  globalIgnores(['**/dist', '**/build', '**/.svelte-kit', '**/coverage', 'test-results', 'node_modules']),
+  js.configs.recommended,
+  ts.configs.recommendedTypeChecked,
+  {
+    plugins: { comments },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: {
+      globals: globals.node,
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js', '.dependency-cruiser.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      'no-undef': 'off', // TypeScript knows better
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', environment, importedEnvironment, mocks],
+      'comments/require-description': ['error', { ignore: ['eslint-enable'] }],
+      'comments/no-unlimited-disable': 'error',
+      'comments/disable-enable-pair': ['error', { allowWholeFile: true }],
+      '@typescript-eslint/ban-ts-comment': ['error', { minimumDescriptionLength: 10 }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/prefer-promise-reject-errors': 'error',
+      '@typescript-eslint/require-await': 'off', // a port's method may be async with nothing to wait for
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, allowDefaultCaseForExhaustiveSwitch: false },
+      ],
+    },
+  },
+  {
+    files: readsEnvironment,
+    rules: { 'no-restricted-syntax': ['error', mocks] },
+  },
+  {
+    // Printing is what the command line and the scripts are for.
+    files: ['apps/cli/src/**', 'scripts/**', '**/*.test.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**', 'e2e/**'],
+    rules: {
+      // A child process in a test starts from the test's own environment.
+      'no-restricted-syntax': ['error', mocks],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // Playwright finds a fixture's needs by its parameter, so "none" is written {}.
+    files: ['e2e/**'],
+    rules: { 'no-empty-pattern': 'off' },
+  },
+  { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
+  // The console joins here: svelte.configs.recommended, with extraFileExtensions ['.svelte'] and the TypeScript
+  // parser for **/*.svelte and **/*.svelte.ts, browser globals for apps/web.
+  prettier,
+)
