@@ -124,6 +124,8 @@ export interface JobItemsTable {
   status: Default<ItemStatus>
   /** Attempts used up; refunded ones do not count. */
   attempts: Default<number>
+  /** Attempts ever made: the number of the last row in job_item_attempts. */
+  tries: Default<number>
   /** 0 run next, 1 in line, else not before this time. */
   available_at: Default<number>
   runner_id: string | null
@@ -277,6 +279,8 @@ export interface SongsTable {
   title: string
   /** JSON list of names, in the source's order. */
   artists_json: string
+  /** "title / singers", for lists. */
+  display_text: string
   album: string | null
   album_artist: string | null
   track_no: number | null
@@ -290,7 +294,7 @@ export interface SongsTable {
   locator_json: string | null
   /** The song's library file; null: it is missing. Songs with the same bytes may share one. */
   file_location_id: number | null
-  seen_at: number
+  changed_at: number
 }
 
 export interface FileLocationsTable {

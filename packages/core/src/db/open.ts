@@ -1,0 +1,53 @@
+import type BetterSqlite3 from 'better-sqlite3'
+import { Kysely, type Transaction } from 'kysely'
+import { migrate, refuseNewer } from './migrate.ts'
+import { sqliteDialect } from './sqlite/dialect.ts'
+import { openSqlite } from './sqlite/open.ts'
+import type { Tables } from './tables.ts'
+
+/** Anything that queries run on: the database, or a transaction of it. */
+export type Queries = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+export interface Database {
+  readonly path: string
+  readonly db: Kysely<Tables>
+  /** One short write transaction: everything in it, or nothing. No network or file work inside. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** A number that changes whenever another connection has committed. Costs a microsecond. */
+  version(): number
+  close(): Promise<void>
+}
+
+/**
+ * @param mode `create` makes and migrates the file; `existing` migrates a file that must be there;
+ * `readonly` changes nothing.
+ * @throws AppError `database_unusable`, `database_newer`, `node_too_old`
+ */
+export async function openDatabase(
+  path: string,
+  mode: 'create' | 'existing' | 'readonly' = 'create',
+): Promise<Database> {
+  const raw = openSqlite(path, mode)
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(raw) })
+  try {
+    await refuseNewer(db, path)
+    if (mode !== 'readonly') await migrate(db, path)
+  } catch (error) {
+    await db.destroy()
+    if (raw.open) raw.close()
+    throw error
+  }
+  return {
+    path,
+    db,
+    write: (work) => db.transaction().execute(work),
+    version: versionOf(raw),
+    close: () => db.destroy(),
+  }
+}
+
+function versionOf(raw: BetterSqlite3.Database): () => number {
+  const statement = raw.prepare('pragma data_version').pluck()
+  return () => statement.get() as number // a pragma's one column
+}
