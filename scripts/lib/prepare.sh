@@ -27,7 +27,7 @@ give_up() {
 installed() { cmp -s "$root/package-lock.json" "$installed_stamp"; }
 
 # Anything written, moved or deleted since the last build began counts as a change. ctime, not mtime: a file that is
-# copied or moved in with its old date is news as well. A find without -newer fails, and then turbo decides.
+# copied or moved in with its old date is news as well. A find without -cnewer fails, and then turbo decides.
 built() {
   [ -f "$built_stamp" ] && [ -f "$root/apps/cli/dist/main.js" ] || return 1
   news=$(cd "$root" && find packages apps package.json package-lock.json turbo.json tsconfig.base.json \
