@@ -1,0 +1,7 @@
+import type { Wiring } from '@catalogsync/core/ports'
+import { folderSource } from './folder/adapter.ts'
+
+/** The types of sources that there are; each factory throws `AppError` if its settings are unusable. */
+export const sourceTypes = {
+  folder: folderSource,
+} satisfies Wiring['sources']
