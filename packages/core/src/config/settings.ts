@@ -1,6 +1,6 @@
 /** The typed settings of one run: the meaning of catalogsync.env, with every default filled in. */
 export interface Settings {
-  /** The file they were read from; null if there was none. */
+  /** The file that they are read from; it need not exist. */
   envFile: string
   /** Folder of the installed program (APP_HOME) and of the data (ROOT_DIR, `--data`). Absolute paths. */
   appHome: string
