@@ -1,1 +1,6 @@
 export * from './wav.ts'
+export * from './call-context.ts'
+export * from './conformance-source.ts'
+export * from './conformance-storage.ts'
+export * from './fakes.ts'
+export * from './executor-context.ts'

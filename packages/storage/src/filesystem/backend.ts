@@ -54,8 +54,9 @@ export function filesystemBackend(backend: BackendSettings): StorageBackend {
         await storeFile(request, folder, name, { owner, verify: settings.verify, signal: ctx.signal })
         const found = await statKey(path, [...parents, name])
         if (Number(found?.size) !== request.size) {
+          // Replaced by another writer at this moment, or a share that lies: the next try tells.
           throw new PortError(
-            'invalid',
+            'transient',
             `${request.key} was stored, but has ${found?.size ?? 'no'} bytes now`,
           )
         }
