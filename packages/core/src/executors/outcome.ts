@@ -58,7 +58,8 @@ export type Product =
   | { kind: 'playlists'; listing: Listing<SourcePlaylist> }
   | { kind: 'entries'; listing: SongListing }
   | { kind: 'file'; file: StagedFile }
-  | { kind: 'object'; object: StoredObject; alreadyThere: boolean }
+  /** `sha256`: of the library file that the object is a copy of. */
+  | { kind: 'object'; object: StoredObject; sha256: string; alreadyThere: boolean }
 
 /** The end of one attempt, told by the executor; only the runner writes it down. */
 export type Outcome =

@@ -84,3 +84,13 @@ export function gateView(row: GateRow): GateView {
     since: row.closed_at,
   }
 }
+
+/** The gate's time is up: the next claim lets one item through. */
+export async function retryGateNow(c: Change, gate: GateRow): Promise<void> {
+  await c.tx
+    .updateTable('gates')
+    .set({ closed_until: c.now, probe_item_id: null })
+    .where('kind', '=', gate.kind)
+    .where('ref', '=', gate.ref)
+    .execute()
+}

@@ -15,7 +15,7 @@ import type { JobItemsTable } from '../db/tables.ts'
 export type ItemRow = Selectable<JobItemsTable>
 
 declare const claimed: unique symbol
-/** An item that this process holds the lease of; only `claimItems` makes one. */
+/** An item with the lease that it is held under: claimed here, or left behind by a runner that died. */
 export interface ClaimedItem {
   readonly [claimed]: true
   id: number
@@ -94,7 +94,7 @@ export async function claimItems(tx: Tx, claim: Claim): Promise<ClaimedItem[]> {
     .map((row) => claimedItem(row, claim))
 }
 
-function claimedItem(row: ItemRow, claim: Claim): ClaimedItem {
+function claimedItem(row: ItemRow, lease: { lease: string | null; now: number | null }): ClaimedItem {
   return {
     id: row.id,
     stageId: row.job_stage_id,
@@ -111,8 +111,8 @@ function claimedItem(row: ItemRow, claim: Claim): ClaimedItem {
     payload: JSON.parse(row.payload_json),
     attempts: row.attempts,
     attempt: row.tries + 1,
-    lease: claim.lease,
-    startedAt: claim.now,
+    lease: lease.lease ?? '',
+    startedAt: lease.now ?? 0,
   } as ClaimedItem // the brand: this is the one place that makes it
 }
 
@@ -134,6 +134,26 @@ export async function nextDueAt(
     .limit(1)
     .executeTakeFirst()
   return row?.available_at ?? null
+}
+
+/** Which of these items are still held under the lease that they were claimed with. */
+export async function heldLeases(
+  db: Queries,
+  items: readonly { id: number; lease: string }[],
+): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom('job_items')
+    .innerJoin(
+      rowsAs(
+        items.map(({ id, lease }) => ({ id, lease })),
+        ['id', 'lease'],
+      ).as<'held'>(sql.ref('held')),
+      (join) => join.onRef('held.id', '=', 'job_items.id').onRef('held.lease', '=', 'job_items.lease_token'),
+    )
+    .select('job_items.id')
+    .where('job_items.status', '=', sql.lit('running'))
+    .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
 /** How an item leaves `running`, with the attempt that it was. */
@@ -255,14 +275,15 @@ async function insertAttempts(
   }
 }
 
-/** Every item that a runner holds. */
-export function itemsOfRunner(db: Queries, runnerId: string): Promise<ItemRow[]> {
-  return db
+/** Every item that a runner holds, under the leases that it holds them by. */
+export async function itemsOfRunner(db: Queries, runnerId: string): Promise<ClaimedItem[]> {
+  const rows = await db
     .selectFrom('job_items')
     .selectAll()
     .where('runner_id', '=', runnerId)
     .where('status', '=', sql.lit('running'))
     .execute()
+  return rows.map((row) => claimedItem(row, { lease: row.lease_token, now: row.started_at }))
 }
 
 export function itemRow(db: Queries, id: number): Promise<ItemRow | undefined> {

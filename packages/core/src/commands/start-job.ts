@@ -1,0 +1,77 @@
+import { AppError, stagesOf, startJobInput, type JobType, type StartJobInput } from '@catalogsync/contract'
+import type { ConfigSnapshot, Settings } from '../config/settings.ts'
+import type { Database } from '../db/open.ts'
+import { change } from '../repositories/change.ts'
+import { insertJob, jobIdOfKey } from '../repositories/jobs.ts'
+import { ensurePlaces } from '../repositories/playlists.ts'
+import { insertStages } from '../repositories/stages.ts'
+import { parseInput } from './input.ts'
+
+export interface StartContext {
+  settings: Settings
+  snapshot: ConfigSnapshot
+  /** Who asked, for the record; null: nobody in particular. */
+  by: string | null
+  now: number
+}
+
+/**
+ * Writes a new job down, `queued`. The same idempotency key again gives the id of the first job.
+ * @throws AppError `invalid_input`, `unknown_source`, `unknown_backend`, `nothing_configured`
+ */
+export async function startJob(database: Database, input: StartJobInput, ctx: StartContext): Promise<number> {
+  const job = parseInput('the job', startJobInput, input)
+  const { settings } = ctx
+  const sources = chosen(job.sources, settings.sources, 'unknown_source')
+  const downloadSources = chosen(
+    job.downloadSources,
+    settings.sources,
+    'unknown_source',
+    settings.downloadSources,
+  )
+  const backends = chosen(job.backends, settings.backends, 'unknown_backend')
+  refuseEmpty(job.jobType, sources, backends, settings.envFile)
+  return change(database, ctx.now, async (c) => {
+    const known = job.idempotencyKey === undefined ? null : await jobIdOfKey(c.tx, job.idempotencyKey)
+    if (known !== null) return known
+    await ensurePlaces(c.tx, settings.sources, settings.backends)
+    const id = await insertJob(
+      c.tx,
+      {
+        jobType: job.jobType,
+        sources,
+        downloadSources,
+        backends,
+        scope: job.scope,
+        priority: job.priority,
+        snapshot: ctx.snapshot,
+        requestedBy: ctx.by,
+        idempotencyKey: job.idempotencyKey ?? null,
+      },
+      ctx.now,
+    )
+    await insertStages(c.tx, id, stagesOf[job.jobType])
+    c.emit('job_created', { job: id }, { jobType: job.jobType, by: ctx.by })
+    return id
+  })
+}
+
+function chosen(
+  ids: string[],
+  configured: readonly { id: string }[],
+  code: 'unknown_source' | 'unknown_backend',
+  byDefault: string[] = configured.map((place) => place.id),
+): string[] {
+  const known = configured.map((place) => place.id)
+  for (const id of ids) if (!known.includes(id)) throw new AppError(code, { id, known })
+  return ids.length > 0 ? [...new Set(ids)] : byDefault
+}
+
+/** A `full` job without a backend is a library without a copy: allowed, its upload stage is skipped. */
+function refuseEmpty(jobType: JobType, sources: string[], backends: string[], envFile: string): void {
+  if (jobType === 'upload_only') {
+    if (backends.length === 0) throw new AppError('nothing_configured', { what: 'backend', envFile })
+  } else if (sources.length === 0) {
+    throw new AppError('nothing_configured', { what: 'source', envFile })
+  }
+}

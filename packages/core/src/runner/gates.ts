@@ -1,0 +1,51 @@
+import type { Settings } from '../config/settings.ts'
+import type { Database } from '../db/open.ts'
+import { checkLibrary, initLibrary } from '../library/marker.ts'
+import type { Clock } from '../ports/index.ts'
+import { change } from '../repositories/change.ts'
+import { closeGate, closedGates, openGate, retryGateNow, type GateRow } from '../repositories/gates.ts'
+import { libraryId, setLibraryId } from '../repositories/meta.ts'
+
+const library = 'library'
+/** How often a library that cannot be used is looked at again. Only a look: a sleeping disk sleeps on. */
+const lookEveryMs = 5_000
+
+/**
+ * Makes the library's folder and marker when it has never been seen, and closes the volume's gate when a
+ * known one cannot be used. Logins that failed are worth a new try: the settings were read again.
+ */
+export async function openLibrary(database: Database, settings: Settings, now: number): Promise<void> {
+  const known = await libraryId(database.db)
+  if (known === null) await setLibraryId(database.db, await initLibrary(settings.libraryDir, null))
+  const id = await libraryId(database.db)
+  const state = await checkLibrary(settings.libraryDir, id)
+  await change(database, now, async (c) => {
+    if (state.ok) await openGate(c, 'volume', library, 'the library can be used')
+    else {
+      await closeGate(c, { kind: 'volume', ref: library, class: 'local', reason: state.reason, until: null })
+    }
+    for (const gate of await closedGates(c.tx)) {
+      if (gate.failure_class === 'auth') await retryGateNow(c, gate)
+    }
+  })
+}
+
+/** Opens the volume's gate when what closed it has gone. */
+export function watchGates(database: Database, settings: Settings, clock: Clock) {
+  let lookedAt = -Infinity
+  return {
+    async look(gates: readonly GateRow[]): Promise<void> {
+      const gate = gates.find((candidate) => candidate.kind === 'volume')
+      if (!gate || clock.monotonic() - lookedAt < lookEveryMs) return
+      lookedAt = clock.monotonic()
+      const state = await checkLibrary(settings.libraryDir, await libraryId(database.db))
+      if (!state.ok || state.freeBytes < keptFree) return
+      await change(database, clock.now(), (c) =>
+        openGate(c, 'volume', library, 'the library can be used again'),
+      )
+    },
+  }
+}
+
+/** Free space below which a full disk counts as full still. */
+const keptFree = 128 * 1024 * 1024

@@ -1,0 +1,148 @@
+import type { Settings } from '../config/settings.ts'
+import type { Outcome, StagedFile } from '../executors/outcome.ts'
+import { pathKey } from '../library/file-names.ts'
+import { pathWithLabel } from '../library/layout.ts'
+import { publishFiles, type PublishResult } from '../library/publish.ts'
+import { insideRoot } from '../library/safe-path.ts'
+import type { Tx } from '../db/open.ts'
+import { ownersOfPath } from '../repositories/files.ts'
+import { heldLeases } from '../repositories/items.ts'
+import { journalPublish, type JournalRow } from '../repositories/journal.ts'
+import type { Prepared } from './prepare.ts'
+import type { Finished } from './slots.ts'
+
+/** A verified file on its way to its name. `clashes` counts the names that were taken. */
+export interface Staged {
+  finished: Finished
+  file: StagedFile
+  clashes: number
+}
+
+export interface Journaled extends Staged {
+  journal: JournalRow
+  path: string
+  replaces: boolean
+}
+
+/**
+ * Decides on each file's name and writes the intent down, so that a crash between here and the settle
+ * can be told apart from a stranger's file. A file whose lease is gone is left where it is.
+ */
+export async function journalStaged(
+  tx: Tx,
+  staged: readonly Staged[],
+  runnerId: string,
+): Promise<Journaled[]> {
+  const held = await heldLeases(
+    tx,
+    staged.map(({ finished }) => finished.item),
+  )
+  const journaled: Journaled[] = []
+  for (const entry of staged) {
+    const { item } = entry.finished
+    if (!held.has(item.id)) continue
+    const name = await freeName(tx, entry, runnerId)
+    if (name) journaled.push({ ...entry, ...name })
+  }
+  return journaled
+}
+
+async function freeName(
+  tx: Tx,
+  entry: Staged,
+  runnerId: string,
+): Promise<Pick<Journaled, 'journal' | 'path' | 'replaces'> | null> {
+  const { item } = entry.finished
+  const songId = item.songId ?? 0
+  const { partPath, path: wanted, size, sha256, container, durationMs } = entry.file
+  // The last name holds the song's own number, so no other song can have it.
+  for (const path of namesFor(wanted, item.gateRef, songId).slice(entry.clashes)) {
+    const owners = await ownersOfPath(tx, pathKey(path))
+    const replaces = owners.length === 1 && owners[0] === songId
+    if (owners.length > 0 && !replaces) continue
+    const journal: JournalRow = {
+      job_item_id: item.id,
+      runner_id: runnerId,
+      lease_token: item.lease,
+      song_id: songId,
+      part_path: partPath,
+      final_path: path,
+      path_key: pathKey(path),
+      size,
+      sha256,
+      facts_json: JSON.stringify({ container, durationMs }),
+    }
+    if (await journalPublish(tx, journal)) return { journal, path, replaces }
+  }
+  return null
+}
+
+function namesFor(wanted: string, sourceId: string, songId: number): string[] {
+  return [wanted, pathWithLabel(wanted, `${sourceId}-${songId}`)]
+}
+
+/** Gives the files their names, as one group. Clashes come back to be tried under another name. */
+export async function publishGroup(
+  group: readonly Journaled[],
+  settings: Settings,
+): Promise<{ prepared: Prepared[]; again: Staged[] }> {
+  const { libraryDir: root, fileMode, puid, pgid } = settings
+  const results = await publishSafely(root, group, { fileMode, puid, pgid })
+  const prepared: Prepared[] = []
+  const again: Staged[] = []
+  group.forEach((entry, i) => {
+    const { finished, journal, path } = entry
+    const result = results[i] ?? { kind: 'failed', error: new Error('not published'), visible: false }
+    if (result.kind === 'published') {
+      prepared.push({ finished, songIds: null, published: { journal, path, mtimeMs: result.mtimeMs } })
+    } else if (result.kind === 'clash' && entry.clashes === 0) {
+      again.push({ finished, file: entry.file, clashes: 1 })
+    } else {
+      const outcome = result.kind === 'clash' ? taken(path) : unpublished(path, result.error)
+      prepared.push({ finished: { ...finished, outcome }, songIds: null, published: null })
+    }
+  })
+  return { prepared, again }
+}
+
+async function publishSafely(
+  root: string,
+  group: readonly Journaled[],
+  how: { fileMode: number; puid: number | null; pgid: number | null },
+): Promise<PublishResult[]> {
+  const safe = await Promise.all(
+    group.map((entry) => insideRoot(root, entry.path).catch((error: unknown) => error as Error)), // checked just below
+  )
+  const fit = group.flatMap(({ file, replaces }, i) => {
+    const finalPath = safe[i]
+    return typeof finalPath === 'string' ? [{ partPath: file.partPath, finalPath, replaces, ...how }] : []
+  })
+  const results = await publishFiles(root, fit)
+  return safe.map((finalPath) =>
+    typeof finalPath === 'string'
+      ? (results.shift() ?? { kind: 'failed', error: new Error('no result'), visible: false })
+      : { kind: 'failed', error: finalPath ?? new Error('no path'), visible: false },
+  )
+}
+
+function taken(path: string): Outcome {
+  return {
+    kind: 'failed',
+    class: 'local',
+    reason: `the name "${path}" is taken by a file that Catalogsync did not put there`,
+  }
+}
+
+function unpublished(path: string, error: Error): Outcome {
+  const reason = `could not publish "${path}": ${error.message}`
+  return { kind: 'retry', class: 'local', reason, afterMs: null, gate: { kind: 'volume', ref: 'library' } }
+}
+
+/** No name was free: said once, as the item's end. */
+export function noName(staged: Staged): Prepared {
+  return {
+    finished: { ...staged.finished, outcome: taken(staged.file.path) },
+    songIds: null,
+    published: null,
+  }
+}

@@ -1,0 +1,167 @@
+import type { JobStatus, StageType } from '@catalogsync/contract'
+import { reasonKey } from '../executors/classify.ts'
+import type { Outcome } from '../executors/outcome.ts'
+import type { Change } from '../repositories/change.ts'
+import { closeGate, openGate, setProbe, type GateRow } from '../repositories/gates.ts'
+import { heldLeases, settleItems, type Settlement } from '../repositories/items.ts'
+import type { Job } from '../repositories/jobs.ts'
+import { clearJournal } from '../repositories/journal.ts'
+import { insertLogs } from '../repositories/logs.ts'
+import { backoffMs } from './backoff.ts'
+import { takeProduct } from './products.ts'
+import type { Prepared } from './prepare.ts'
+
+export interface SettleContext {
+  runnerId: string
+  jobs: ReadonlyMap<number, Job>
+  gates: readonly GateRow[]
+  retry: { attempts: number; baseMs: number; maxMs: number }
+  random: () => number
+}
+
+/** What the settles leave to be done on disk after the commit. */
+export interface Aftermath {
+  /** Library paths that a song's new file has taken the place of. */
+  replacedPaths: string[]
+  /** Songs whose partial bytes are of no use any more. */
+  canceledSongs: number[]
+}
+
+/**
+ * Settles a group of outcomes: states, attempts, catalog, follow-ups, gates and events together.
+ * An outcome whose lease is no longer held is dropped: somebody else has moved the item.
+ */
+export async function settle(c: Change, group: readonly Prepared[], ctx: SettleContext): Promise<Aftermath> {
+  const aftermath: Aftermath = { replacedPaths: [], canceledSongs: [] }
+  const held = await heldLeases(
+    c.tx,
+    group.map(({ finished }) => finished.item),
+  )
+  const settlements: Settlement[] = []
+  for (const prepared of group) {
+    const { item, worker, outcome } = prepared.finished
+    if (!held.has(item.id)) continue
+    const job = ctx.jobs.get(item.jobId)
+    const end = endOf(outcome, item.attempts, job?.status ?? 'running', ctx, c.now)
+    const taken = end.status === 'succeeded' && job ? await takeProduct(c, prepared, job) : null
+    if (taken?.replacedPath) aftermath.replacedPaths.push(taken.replacedPath)
+    if (end.status === 'canceled' && item.songId !== null) aftermath.canceledSongs.push(item.songId)
+    await moveGates(c, outcome, item.id, ctx.gates, c.now)
+    const class_ = end.class
+    settlements.push({
+      id: item.id,
+      lease: item.lease,
+      ...end,
+      reasonKey: class_ && end.reason ? reasonKey(item.stageType, item.gateRef, class_, end.reason) : null,
+      result: taken?.result ?? null,
+      runnerId: ctx.runnerId,
+      worker,
+      startedAt: item.startedAt,
+      fileId: taken?.fileId ?? null,
+    })
+  }
+  await clearJournal(
+    c.tx,
+    settlements.map((s) => s.id),
+  )
+  const attempts = await settleItems(c.tx, settlements, c.now)
+  tell(c, group, settlements, attempts)
+  await insertLogs(
+    c.tx,
+    group.flatMap(({ finished }) => finished.logs),
+  )
+  return aftermath
+}
+
+type End = Pick<Settlement, 'status' | 'outcome' | 'used' | 'class' | 'reason' | 'availableAt'>
+
+/** Which state an outcome leads to. Retries that wait at a gate keep their place and use up nothing. */
+function endOf(outcome: Outcome, attempts: number, job: JobStatus, ctx: SettleContext, now: number): End {
+  const plain = { used: 1, class: null, reason: null, availableAt: 1 } as const
+  switch (outcome.kind) {
+    case 'done':
+      return { ...plain, status: 'succeeded', outcome: 'succeeded' }
+    case 'skipped':
+      return { ...plain, status: 'skipped', outcome: 'skipped', reason: outcome.reason }
+    case 'failed':
+      return { ...plain, status: 'failed', outcome: 'failed', class: outcome.class, reason: outcome.reason }
+    case 'released':
+      return job === 'cancel_requested'
+        ? { ...plain, status: 'canceled', outcome: 'canceled', used: 0 }
+        : { ...plain, status: 'pending', outcome: 'released', used: 0 }
+    case 'retry':
+      return retryEnd(outcome, attempts, ctx, now)
+  }
+}
+
+function retryEnd(
+  outcome: Extract<Outcome, { kind: 'retry' }>,
+  attempts: number,
+  ctx: SettleContext,
+  now: number,
+): End {
+  const facts = { outcome: 'retry', class: outcome.class, reason: outcome.reason } as const
+  if (outcome.gate) return { ...facts, status: 'pending', used: 0, availableAt: 1 }
+  const used = attempts + 1
+  if (used >= ctx.retry.attempts)
+    return { ...facts, status: 'failed', outcome: 'failed', used: 1, availableAt: 1 }
+  const wait = outcome.afterMs ?? backoffMs(used, ctx.retry.baseMs, ctx.retry.maxMs, ctx.random())
+  return { ...facts, status: 'pending', used: 1, availableAt: now + wait }
+}
+
+/** First and longest time that a gate stays closed before one item may try, when nobody said how long. */
+const gateBaseMs = 30_000
+const gateMaxMs = 15 * 60_000
+
+async function moveGates(
+  c: Change,
+  outcome: Outcome,
+  itemId: number,
+  gates: readonly GateRow[],
+  now: number,
+): Promise<void> {
+  const probed = gates.find((gate) => gate.probe_item_id === itemId)
+  if (outcome.kind === 'retry' && outcome.gate) {
+    const strikes = probed ? probed.strikes + 1 : 0
+    const until =
+      outcome.gate.kind === 'volume' || outcome.class === 'auth'
+        ? null
+        : now + (outcome.afterMs ?? Math.min(gateMaxMs, gateBaseMs * 2 ** strikes))
+    await closeGate(c, { ...outcome.gate, class: outcome.class, reason: outcome.reason, until })
+  } else if (probed && outcome.kind === 'released') {
+    await setProbe(c, probed, null)
+  } else if (probed) {
+    await openGate(c, probed.kind, probed.ref, 'a probe came through')
+  }
+}
+
+function tell(
+  c: Change,
+  group: readonly Prepared[],
+  settlements: readonly Settlement[],
+  attempts: ReadonlyMap<number, number>,
+): void {
+  const ends = new Map(settlements.map((s) => [s.id, s]))
+  for (const { finished } of group) {
+    const { item, worker } = finished
+    const end = ends.get(item.id)
+    const attempt = attempts.get(item.id)
+    if (!end || attempt === undefined) continue
+    c.count(item.stageId, 'running', end.status)
+    c.emit(
+      'item_settled',
+      { job: item.jobId, stage: item.stageId, item: item.id },
+      {
+        stageType: item.stageType satisfies StageType,
+        key: item.key,
+        outcome: end.outcome,
+        status: end.status,
+        attempt,
+        worker,
+        ...(end.class ? { class: end.class } : {}),
+        ...(end.reason ? { reason: end.reason } : {}),
+        ...(end.availableAt > 1 ? { availableAt: end.availableAt } : {}),
+      },
+    )
+  }
+}
