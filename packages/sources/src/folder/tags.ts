@@ -70,7 +70,7 @@ async function readTags(path: string): Promise<Tags> {
   const seconds = format.duration
   return {
     title: clean(common.title),
-    artists: artists.map((artist) => artist.trim()).filter((artist) => artist !== ''),
+    artists: artists.flatMap((artist) => clean(artist) ?? []),
     album: clean(common.album),
     albumArtist: clean(common.albumartist),
     trackNo: common.track.no ?? null,
@@ -83,4 +83,17 @@ async function readTags(path: string): Promise<Tags> {
   }
 }
 
-const clean = (text: string | undefined): string | null => text?.trim() || null
+const clean = (text: string | undefined): string | null => repair(text?.trim() ?? '') || null
+
+/**
+ * RIFF INFO and ID3v1 name no encoding, so UTF-8 in them comes out as Latin-1. Real Latin-1 text is hardly
+ * ever valid UTF-8 beyond ASCII.
+ */
+function repair(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'))
+  } catch {
+    return text
+  }
+}

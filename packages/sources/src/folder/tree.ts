@@ -49,6 +49,7 @@ export async function openTree(root: string, signal: AbortSignal): Promise<Tree>
       }
     },
     async follow(path) {
+      if (path.includes('\0')) return 'nowhere'
       try {
         const real = await realpath(absolute(path))
         if (real !== realRoot && !real.startsWith(realRoot + sep)) return 'outside'
