@@ -69,7 +69,6 @@ function cleanStem(text: string, budget: number): string {
 }
 
 function mapCharacters(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/^[^\u0000-\u001f\u007f-\uffff"*/:<>?\\|]*$/.test(text)) return text.replace(/ {2,}/g, ' ')
   return text
     .replace(/\s+/gu, ' ') // Line ends and wide spaces part words; the rest of the controls do not.
@@ -84,10 +83,10 @@ function mapCharacters(text: string): string {
 
 /** C0, C1, bidi controls, zero-width and other format characters, lone surrogates, noncharacters. */
 const invisible =
-  /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\u{e0000}-\u{e007f}]/gu
+  /[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\u{e0000}-\u{e007f}]|\u034f/gu
 /** A zero-width joiner stays only where it makes one emoji of two. */
 const joiner =
-  /(?<!\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu
+  /(?<!\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu
 
 const trimEnds = (text: string): string => text.replace(/^ +|[. ]+$/g, '')
 

@@ -61,8 +61,9 @@ export function layoutPath(song: LayoutSong, layout: Layout | string, ext: strin
 export function pathWithLabel(path: string, label: string): string {
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
   const fileName = path.slice(folder.length)
-  const [, stem, extension] = /^(.+?)(\.[a-z0-9]{1,8})?$/s.exec(fileName) ?? [null, fileName, '']
-  return folder + safeSegment(stem ?? '', { suffix: ` [${shortLabel(label)}]`, extension: extension ?? '' })
+  const extension = /\.[a-z0-9]{1,8}$/.exec(fileName.slice(1))?.[0] ?? ''
+  const stem = fileName.slice(0, fileName.length - extension.length)
+  return folder + safeSegment(stem, { suffix: ` [${shortLabel(label)}]`, extension })
 }
 
 /** Long labels are cut, and a hash keeps them apart. */

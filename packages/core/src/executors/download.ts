@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { inspectAudio, type AudioFacts } from '../library/audio.ts'
+import { partName } from '../library/file-names.ts'
+import { makeFoldersFor } from '../library/folders.ts'
+import { layoutPath } from '../library/layout.ts'
+import { checkLibrary } from '../library/marker.ts'
+import { insideRoot, type SafePath } from '../library/safe-path.ts'
+import { PortError, type Resolved } from '../ports/index.ts'
+import { attempt, portContext } from './attempt.ts'
+import { classifyError, localFailure, quoted } from './classify.ts'
+import type { CatalogSong, Executor, ExecutorContext, GateRef, Outcome, StagedFile } from './outcome.ts'
+import { fetchTo, sizeToCome } from './transfer.ts'
+
+/** A song's bytes, checked and lying beside their place in the library; the runner gives them their name. */
+export const download: Executor<'download'> = ({ song, downloadSources }, ctx) => {
+  const port: GateRef = { kind: 'source', ref: song.sourceId }
+  return attempt(ctx, port, async () => {
+    ctx.progress({ text: songText(song) })
+    askable(song, downloadSources)
+    const resolved = await ctx.source(song.sourceId).resolve(song, portContext(ctx))
+    const size = await sizeToCome(resolved)
+    checkSize(resolved.size ?? song.size, size, 'the source now has')
+    const room = await roomFor(size, ctx.settings.libraryDir)
+    if (room !== null) return localFailure(room)
+    // The item may be another worker's by now, and the part with it.
+    ctx.signal.throwIfAborted()
+    return stage(song, resolved, size, ctx, port)
+  })
+}
+
+/** Matching another source's song is to come; until then each song is had from its own. */
+function askable(song: CatalogSong, downloadSources: string[]): void {
+  if (downloadSources.length === 0 || downloadSources.includes(song.sourceId)) return
+  const asked = downloadSources.join(', ')
+  throw new PortError(
+    'permanent',
+    `the song's own source "${song.sourceId}" is not among the download sources (${asked}), and this version cannot look for it in others yet`,
+  )
+}
+
+async function stage(
+  song: CatalogSong,
+  resolved: Resolved,
+  size: number | null,
+  ctx: ExecutorContext,
+  port: GateRef,
+): Promise<Outcome> {
+  let part: SafePath | undefined
+  try {
+    part = await partFor(song, ctx)
+    const file = await fetchAndCheck(song, resolved, size, part, ctx)
+    return { kind: 'done', product: { kind: 'file', file } }
+  } catch (error) {
+    const outcome = classifyError(error, { port, signal: ctx.signal })
+    // Bytes that were refused are of no use to the next attempt, and a full disk needs the room.
+    const useless = outcome.kind === 'failed' || (outcome.kind === 'retry' && outcome.class === 'local')
+    if (useless && part !== undefined) await rm(part, { force: true }).catch(() => undefined)
+    return outcome.kind === 'retry' && outcome.gate === null ? await blameLibrary(outcome, ctx) : outcome
+  }
+}
+
+/** Trouble while a library is vanishing looks like anything: its folder is asked before the song is. */
+async function blameLibrary(outcome: Outcome, ctx: ExecutorContext): Promise<Outcome> {
+  const library = await checkLibrary(ctx.settings.libraryDir, null)
+  return library.ok ? outcome : localFailure(library.reason)
+}
+
+async function partFor(song: CatalogSong, ctx: ExecutorContext): Promise<SafePath> {
+  const { libraryDir, downloadLayout } = ctx.settings
+  const wanted = layoutPath(song, downloadLayout, song.suffix ?? '')
+  const stem = path.posix.basename(wanted, `.${song.suffix ?? ''}`)
+  const folder = path.posix.dirname(wanted)
+  const part = await insideRoot(libraryDir, path.posix.join(folder, partName(stem, song.id)))
+  await makeFoldersFor(libraryDir, part, ctx.settings)
+  return part
+}
+
+async function fetchAndCheck(
+  song: CatalogSong,
+  resolved: Resolved,
+  size: number | null,
+  part: SafePath,
+  ctx: ExecutorContext,
+): Promise<StagedFile> {
+  const onProgress = (bytesDone: number): void => ctx.progress({ bytesDone, bytesTotal: size })
+  const fetched = await fetchTo(part, resolved, { signal: ctx.signal, onProgress })
+  checkSize(size, fetched.size, 'the source gave')
+  const audio = await inspectAudio(part)
+  if ('problem' in audio) throw new PortError('invalid', audio.problem)
+  checkDuration(song, audio)
+  return {
+    partPath: part,
+    path: layoutPath(song, ctx.settings.downloadLayout, audio.suffix),
+    ...fetched,
+    container: audio.container,
+    durationMs: audio.durationMs,
+  }
+}
+
+function checkSize(promised: number | null, found: number | null, whoHas: string): void {
+  if (promised === null || found === null || promised === found) return
+  throw new PortError('invalid', `${promised} bytes were promised, ${whoHas} ${found}`)
+}
+
+/** Sources round to seconds, and encoders pad: three seconds or a twentieth are no difference. */
+function checkDuration(song: CatalogSong, { durationMs }: AudioFacts): void {
+  if (song.durationMs === null || song.durationMs === 0 || durationMs === null) return
+  if (Math.abs(durationMs - song.durationMs) <= Math.max(3_000, song.durationMs * 0.05)) return
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+  throw new PortError('invalid', `it plays ${seconds(durationMs)} instead of ${seconds(song.durationMs)}`)
+}
+
+/** null: the library is there and has room. Else why not, for the volume's gate. */
+async function roomFor(size: number | null, libraryDir: string): Promise<string | null> {
+  const library = await checkLibrary(libraryDir, null)
+  if (!library.ok) return library.reason
+  const short = (size ?? 0) + keptFree - library.freeBytes
+  return short > 0 ? `disk full on ${quoted(libraryDir)}: ${Math.ceil(short / mebibyte)} MB short` : null
+}
+
+const mebibyte = 1024 * 1024
+/** What a download leaves to the database, the logs and everybody else. */
+const keptFree = 64 * mebibyte
+
+const songText = ({ title, artists }: CatalogSong): string =>
+  artists.length === 0 ? title : `${title} / ${artists.join(', ')}`
