@@ -17,6 +17,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     restoreMocks: true,
+    // Far above what any unit test takes: a busy machine must not make one fail.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -24,7 +27,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: integration, testTimeout: 120_000, hookTimeout: 60_000 },
+        test: { name: 'integration', include: integration, testTimeout: 300_000, hookTimeout: 120_000 },
       },
     ],
   },
