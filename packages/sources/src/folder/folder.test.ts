@@ -277,7 +277,7 @@ test('a folder that is away closes the gate of the source, whatever was asked', 
     () => source().listPools(ctx),
     () => playlists(),
     () => source().listSongs(playlist as SourcePlaylist, ctx), // it was listed above
-    () => source().resolve(song!, ctx), // eslint-disable-line @typescript-eslint/no-non-null-assertion -- as above
+    () => source().resolve(song!, ctx), // as above
   ]
   for (const call of calls) {
     expect(await rejection(call())).toMatchObject({
@@ -347,6 +347,14 @@ test.skipIf(process.getuid?.() === 0)(
     await chmod(join(root, 'locked'), 0o700)
   },
 )
+
+test.skipIf(process.getuid?.() === 0)('a song that may not be read is a local error', async () => {
+  await put('a.mp3')
+  const [song] = (await songsOfLines('../a.mp3')).entries
+  await chmod(join(root, 'a.mp3'), 0)
+  const error = song && (await rejection(source().resolve(song, ctx)))
+  expect(error).toMatchObject({ class: 'local', reason: 'cannot read a.mp3: permission denied' })
+})
 
 test('nothing is ever written into the source', async () => {
   await put('Band/Album/a.wav', tinyWav())

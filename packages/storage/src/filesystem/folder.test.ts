@@ -189,8 +189,12 @@ test.each([
 test.skipIf(process.getuid?.() === 0)('a folder that may not be written to is a local error', async () => {
   const used = backend()
   await used.probe(ctx)
+  const wanted = await request('a.flac', 'x')
   await chmod(root, 0o555)
-  const error = await rejection(used.put(await request('a.flac', 'x'), ctx))
+  const error = await rejection(used.put(wanted, ctx))
+  const probed = await rejection(used.probe(ctx))
+  await chmod(root, 0o755)
+  expect(probed).toMatchObject({ class: 'local' })
   expect(error).toMatchObject({ class: 'local' })
   expect(String(error)).toContain('permission denied')
 })
