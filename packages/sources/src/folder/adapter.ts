@@ -11,7 +11,7 @@ import type {
   SourceSettings,
 } from '@catalogsync/core/ports'
 import { findAlbums, listAlbum } from './albums.ts'
-import { away, readError } from './errors.ts'
+import { away, quoted, readError } from './errors.ts'
 import { createLookup } from './lookup.ts'
 import { findPlaylists, listPlaylistFile } from './playlists.ts'
 import { readFolderSettings } from './settings.ts'
@@ -95,7 +95,7 @@ async function fileOf(tree: Tree, song: Named): Promise<string> {
   }
   const found = await findAgain(tree, song)
   if (found.kind === 'file') return found.path
-  throw new PortError('permanent', `${song.remoteId} is a folder, not a file`)
+  throw new PortError('permanent', `${quoted(song.remoteId)} is a folder, not a file`)
 }
 
 /** What an earlier answer named, also if its name changed its case or normal form since. Throws `PortError`. */
@@ -105,6 +105,6 @@ async function findAgain(tree: Tree, named: Named) {
   const found = await lookup(typeof path === 'string' ? path : named.remoteId)
   if (found.kind === 'file' || found.kind === 'folder') return { ...found, kind: found.kind }
   if ((await tree.read('')).length === 0) throw away(tree.root, 'is empty')
-  if (found.kind === 'missing') throw new PortError('permanent', `file not found: ${found.id}`)
-  throw new PortError('permanent', `${named.remoteId} is not a file inside ${tree.root}`)
+  if (found.kind === 'missing') throw new PortError('permanent', `file not found: ${quoted(found.id)}`)
+  throw new PortError('permanent', `${quoted(named.remoteId)} is not a file inside ${tree.root}`)
 }

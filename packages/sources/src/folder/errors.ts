@@ -5,28 +5,32 @@ export function away(root: string, why: string, cause?: unknown): PortError {
   return new PortError('blocked', `folder ${root} ${why} (unmounted?)`, { cause })
 }
 
-/** Why `path` inside the source could not be read, sorted by who can do something about it. */
+/**
+ * Why `path` inside the source could not be read. One file that may not be read fails alone (`permanent`):
+ * its neighbours can be had. A share that is gone closes the gate of the source.
+ */
 export function readError(path: string, error: unknown): PortError {
   if (error instanceof PortError) return error
   const code = errorCode(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new PortError('permanent', `file not found: ${path}`, { cause: error })
+    return new PortError('permanent', `file not found: ${quoted(path)}`, { cause: error })
   }
-  const words = spoken[code] ?? (code || String(error))
+  const failureClass = shareCodes.has(code) ? 'blocked' : refusedCodes.has(code) ? 'permanent' : 'transient'
   return new PortError(
-    shareCodes.has(code) ? 'blocked' : localCodes.has(code) ? 'local' : 'transient',
-    `cannot read ${path}: ${words}`,
-    {
-      cause: error,
-    },
+    failureClass,
+    `cannot read ${quoted(path)}: ${spoken[code] ?? (code || String(error))}`,
+    { cause: error },
   )
 }
+
+/** A name inside a reason: in quotes, so that failures that differ only in it can be counted as one group. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', "'")}"`
 
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-const localCodes = new Set(['EACCES', 'EPERM', 'EIO'])
+const refusedCodes = new Set(['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'EISDIR'])
 /** What a network share says when its server is gone. */
 const shareCodes = new Set([
   'ESTALE',
@@ -44,5 +48,6 @@ const spoken: Record<string, string> = {
   EIO: 'the disk reports a read error',
   ESTALE: 'the network share is gone',
   ENOTCONN: 'the network share is not connected',
+  ENAMETOOLONG: 'the path is too long',
   EMFILE: 'too many open files',
 }

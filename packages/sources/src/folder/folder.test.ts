@@ -124,6 +124,12 @@ test('a changed file is read again', async () => {
   expect((await songsOf('p.m3u', one)).entries[0]?.title).toBe('Afterwards')
 })
 
+test('a length in the playlist is believed only while there is no file to ask', async () => {
+  await put('a.mp3')
+  const { entries } = await songsOfLines('#EXTINF:200,A - B', '../a.mp3', '#EXTINF:200,A - C', '../gone.mp3')
+  expect(entries.map((song) => song.durationMs)).toEqual([null, 200_000])
+})
+
 test('a file without tags is called by its name, and no bytes are needed for that', async () => {
   await put('01 - Träume.flac', '')
   const { entries } = await songsOfLines('../01 - Träume.flac', '../not there.MP3')
@@ -190,11 +196,12 @@ test.each([
   ['file:///C:/Music/a.mp3', 'another computer'],
   ['C:\\Music\\a.mp3', 'another computer'],
   ['\\\\nas\\music\\a.mp3', 'another computer'],
-  ['https://example.com/a.mp3', 'a https address'],
-  ['rtsp://example.com/a', 'a rtsp address'],
+  ['https://example.com/a.mp3', 'an address (https)'],
+  ['rtsp://example.com/a', 'an address (rtsp)'],
   ['../folder', 'a folder'],
   ['other.m3u', 'a playlist inside a playlist'],
   ['a\0b.mp3', 'not a path'],
+  [`${'long/'.repeat(250)}a.mp3`, 'longer than'],
 ])('%j is unavailable, and the reason is said', async (line, reason) => {
   await put('secret.mp3', 'secret', outside)
   await put('folder/x.txt')
@@ -264,7 +271,7 @@ test('a missing file is a permanent error that names it', async () => {
   const { entries } = await songsOfLines('../Band/gone.mp3')
   const [song] = entries
   const error = song && (await rejection(source().resolve(song, ctx)))
-  expect(error).toMatchObject({ class: 'permanent', reason: 'file not found: Band/gone.mp3' })
+  expect(error).toMatchObject({ class: 'permanent', reason: 'file not found: "Band/gone.mp3"' })
 })
 
 test('a folder that is away closes the gate of the source, whatever was asked', async () => {
@@ -327,11 +334,11 @@ test('an older encoding can be named', async () => {
   expect(ids((await songsOf('p.m3u', source({ ENCODING: 'gb18030' }))).entries)).toEqual(['夜曲.mp3'])
 })
 
-test('a name that is not UTF-8 is left out, and the log says so', async () => {
+test('a name that is not valid Unicode is left out, and the log says so', async () => {
   await put('p.m3u', 'x.mp3')
   await writeFile(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xe9]), Buffer.from('.m3u')]), 'x.mp3')
   expect(ids((await playlists()).entries)).toEqual(['p.m3u'])
-  expect(ctx.lines.join()).toContain('not UTF-8')
+  expect(ctx.lines.join()).toContain('not valid Unicode')
 })
 
 test.skipIf(process.getuid?.() === 0)(
@@ -348,12 +355,12 @@ test.skipIf(process.getuid?.() === 0)(
   },
 )
 
-test.skipIf(process.getuid?.() === 0)('a song that may not be read is a local error', async () => {
+test.skipIf(process.getuid?.() === 0)('a song that may not be read fails alone', async () => {
   await put('a.mp3')
   const [song] = (await songsOfLines('../a.mp3')).entries
   await chmod(join(root, 'a.mp3'), 0)
   const error = song && (await rejection(source().resolve(song, ctx)))
-  expect(error).toMatchObject({ class: 'local', reason: 'cannot read a.mp3: permission denied' })
+  expect(error).toMatchObject({ class: 'permanent', reason: 'cannot read "a.mp3": permission denied' })
 })
 
 test('nothing is ever written into the source', async () => {

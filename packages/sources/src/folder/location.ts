@@ -38,7 +38,7 @@ function fromUrl(location: string): string | Extract<Located, { kind: 'unusable'
     return foreign ? { kind: 'unusable', reason: 'a path of another computer' } : location
   }
   if (scheme !== 'file')
-    return { kind: 'unusable', reason: `a ${scheme} address; a folder source gives files only` }
+    return { kind: 'unusable', reason: `an address (${scheme}); a folder source gives files only` }
   try {
     const url = new URL(location)
     if (url.hostname === 'localhost') url.hostname = ''

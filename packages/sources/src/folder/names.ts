@@ -22,6 +22,16 @@ export function isClutter(name: string): boolean {
   return name.startsWith('.') || /\.part$/i.test(name) || clutter.has(name.toLowerCase())
 }
 
+/** Why a path cannot be the id of a song or a playlist; null if it can. */
+export function badId(path: string): string | null {
+  if (path.includes('\ufffd') || /\p{Surrogate}/u.test(path)) return 'its name is not valid Unicode'
+  if (path.includes('\0')) return 'not a path'
+  return path.length > longestId ? `its path is longer than ${longestId} characters` : null
+}
+
+/** What the host takes as an id. */
+const longestId = 1000
+
 const clutter = new Set([
   '@eadir',
   '#recycle',

@@ -1,7 +1,6 @@
 import { PortError } from '@catalogsync/core/ports'
 import type { CallContext, Listing, SongListing, SourcePlaylist } from '@catalogsync/core/ports'
 import { mapInOrder } from '../in-order.ts'
-import { readError } from './errors.ts'
 import { locate } from './location.ts'
 import { createLookup } from './lookup.ts'
 import { baseName, isPlaylistName, stemOf } from './names.ts'
@@ -20,20 +19,19 @@ export async function findPlaylists(
   const listing: Listing<SourcePlaylist> = { entries: [], complete: true }
   for await (const folder of walk(tree, ctx, () => (listing.complete = false))) {
     for (const file of folder.files.filter((f) => isPlaylistName(f.name))) {
-      try {
-        const content = await readPlaylistFile(tree, file.path, encoding)
-        listing.entries.push({
-          remoteId: file.id,
-          name: content.name ?? stemOf(baseName(file.id)),
-          songCount: content.entries.length,
-          changeToken: content.changeToken,
-          locator: { path: file.path },
-        })
-      } catch (error) {
-        const reason = readError(file.path, error)
-        if (reason.class !== 'permanent') listing.complete = false
-        ctx.log('warn', `left out: ${reason.reason}`)
+      const content = await readPlaylistFile(tree, file.path, encoding).catch(unreadable)
+      if (typeof content === 'string') listing.complete = false
+      if (typeof content === 'string' || content.kind === 'refused') {
+        ctx.log('warn', `left out: ${typeof content === 'string' ? content : content.reason}`)
+        continue
       }
+      listing.entries.push({
+        remoteId: file.id,
+        name: content.name ?? stemOf(baseName(file.id)),
+        songCount: content.entries.length,
+        changeToken: content.changeToken,
+        locator: { path: file.path },
+      })
     }
   }
   return listing
@@ -48,6 +46,7 @@ export async function listPlaylistFile(
   ctx: CallContext,
 ): Promise<SongListing> {
   const content = await readPlaylistFile(tree, path, encoding)
+  if (content.kind === 'refused') throw new PortError('permanent', content.reason)
   const lookup = createLookup(tree)
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
   const roots = [tree.root, tree.absolute('')]
@@ -75,8 +74,8 @@ export async function listPlaylistFile(
   return listing
 }
 
-/** A subfolder that we may not read takes its own songs out of the list, not the list. */
+/** One file or subfolder that cannot be read does not take the others with it; a share that is away does. */
 function unreadable(error: unknown): string {
-  if (error instanceof PortError && error.class === 'local') return error.reason
+  if (error instanceof PortError && error.class === 'permanent') return error.reason
   throw error
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { CallContext, SourceSong } from '@catalogsync/core/ports'
 import { readError } from './errors.ts'
 import type { M3uEntry } from './m3u.ts'
-import { baseName, isPlaylistName, stemOf, suffixOf } from './names.ts'
+import { badId, baseName, isPlaylistName, stemOf, suffixOf } from './names.ts'
 import type { Located } from './location.ts'
 import { noTags } from './tags.ts'
 import type { TagReader, Tags } from './tags.ts'
@@ -37,7 +37,8 @@ export async function toSong(
     trackNo: tags.trackNo,
     discNo: tags.discNo,
     year: tags.year,
-    durationMs: tags.durationMs ?? hints.durationMs ?? null,
+    // A download must play as long as its song says: of a file that is there only its own word counts.
+    durationMs: size === null ? (hints.durationMs ?? null) : tags.durationMs,
     size,
     suffix: suffixOf(file.id),
     isrc: tags.isrc,
@@ -52,7 +53,7 @@ export function usable(located: Located, tree: Tree): SongFile | string {
     case 'file':
     case 'missing':
       if (isPlaylistName(located.id)) return 'a playlist inside a playlist'
-      return located
+      return badId(located.id) ?? located
     case 'folder':
       return 'a folder, not a file'
     case 'other':

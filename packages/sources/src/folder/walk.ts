@@ -1,5 +1,7 @@
+import { PortError } from '@catalogsync/core/ports'
 import type { CallContext } from '@catalogsync/core/ports'
-import { isClutter } from './names.ts'
+import { quoted } from './errors.ts'
+import { badId, isClutter } from './names.ts'
 import type { Followed, Tree } from './tree.ts'
 
 export interface WalkedFolder {
@@ -28,9 +30,9 @@ export async function* walk(tree: Tree, ctx: CallContext, onSkip: () => void): A
     seen.add(folder.real)
 
     const found = await readFolder(tree, folder, ctx).catch((error: unknown) => {
-      if (folder.path === '') throw error
+      if (folder.path === '' || !(error instanceof PortError) || error.class === 'blocked') throw error
       onSkip()
-      ctx.log('warn', `left out: ${error instanceof Error ? error.message : String(error)}`)
+      ctx.log('warn', `left out: ${error.reason}`)
       return null
     })
     if (!found) continue
@@ -46,8 +48,9 @@ export async function readFolder(tree: Tree, folder: PlacedFolder, ctx: CallCont
   for (const entry of await tree.read(folder.path)) {
     if (isClutter(entry.name)) continue
     const at = { path: join(folder.path, entry.name), id: join(folder.id, entry.id) }
-    if (entry.name.includes('\ufffd')) {
-      ctx.log('warn', `${at.path} is left out: its name is not UTF-8`)
+    const why = badId(at.id)
+    if (why !== null) {
+      ctx.log('warn', `left out: ${quoted(at.path.slice(0, 200))}: ${why}`)
       continue
     }
     const real = join(folder.real, entry.name)
@@ -79,6 +82,6 @@ async function follow(tree: Tree, path: string, ctx: CallContext): Promise<Exclu
   const to = await tree.follow(path).catch((error: unknown) => String(error))
   if (typeof to !== 'string') return to
   const why = { outside: `the link leads outside ${tree.root}`, nowhere: 'the link leads nowhere' }[to]
-  ctx.log('warn', `${path} is left out: ${why ?? to}`)
+  ctx.log('warn', `left out: ${quoted(path)}: ${why ?? to}`)
   return null
 }
