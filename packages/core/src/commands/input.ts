@@ -1,5 +1,5 @@
 import { AppError } from '@catalogsync/contract'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 
 /** @throws AppError `invalid_input` that names the field */
 export function parseInput<T extends z.ZodMiniType>(what: string, schema: T, input: unknown): z.output<T> {

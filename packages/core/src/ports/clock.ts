@@ -1,11 +1,11 @@
 /** Time, as a dependency. Wall time is for people; waiting and liveness use the monotonic clock. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
-  now(): number
+  now: () => number
   /** Milliseconds on a clock that never jumps. */
-  monotonic(): number
+  monotonic: () => number
   /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 export const systemClock: Clock = {

@@ -77,7 +77,7 @@ export async function eventsAfter(
         jobRunId: row.job_run_id,
         stageId: row.job_stage_id,
         itemId: row.job_item_id,
-        payload: JSON.parse(row.payload_json),
+        payload: JSON.parse(row.payload_json) as CatalogEvent['payload'],
       }) as CatalogEvent, // written by insertEvents with the payload of its kind
   )
 }

@@ -121,7 +121,7 @@ async function publishSafely(
   return safe.map((finalPath) =>
     typeof finalPath === 'string'
       ? (results.shift() ?? { kind: 'failed', error: new Error('no result'), visible: false })
-      : { kind: 'failed', error: finalPath ?? new Error('no path'), visible: false },
+      : { kind: 'failed', error: finalPath, visible: false },
   )
 }
 

@@ -1,7 +1,9 @@
 import type { CallContext } from '../ports/index.ts'
 
 /** A context for calling an adapter or a backend, with the lines that it logged. */
-export function callContext(signal = new AbortController().signal): CallContext & { lines: string[] } {
+export function callContext(
+  signal: AbortSignal = new AbortController().signal,
+): CallContext & { lines: string[] } {
   const lines: string[] = []
   return { signal, lines, log: (level, message) => void lines.push(`${level} ${message}`) }
 }
