@@ -42,7 +42,7 @@ export function cleanText(text: string): string {
  */
 export function pathKey(path: string): string {
   const folded = path.normalize('NFD').toLowerCase().toUpperCase().normalize('NFD').toLowerCase()
-  return folded.replaceAll('ς', 'σ').normalize('NFC')
+  return folded.normalize('NFC')
 }
 
 /**
