@@ -64,34 +64,38 @@ const names = fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts)
 /** Drawn with one seed, so that a failure can be looked at again. */
 const drawn = fc.sample(fc.tuple(names, names, names), { numRuns: 500, seed: 20_261_122 })
 
-test('hundreds of hostile names become as many files, all inside the library', { timeout: 30_000 }, async () => {
-  const taken = new Set<string>()
-  const requests: PublishRequest[] = []
-  for (const [id, [artist, album, title]] of drawn.entries()) {
-    const wanted = layoutPath(songOf(id, artist, album, title), 'artist-album', 'flac')
-    const free = taken.has(pathKey(wanted)) ? pathWithLabel(wanted, `home-${id}`) : wanted
-    taken.add(pathKey(free))
-    const finalPath = await insideRoot(root, free)
-    await makeFoldersFor(root, finalPath, { dirMode: 0o755, puid: null, pgid: null })
-    const partPath = path.join(path.dirname(finalPath), partName(path.basename(finalPath), id))
-    await writeFile(partPath, String(id))
-    requests.push({ partPath, finalPath, replaces: false, fileMode: 0o644, puid: null, pgid: null })
-  }
-  expect(taken.size).toBe(drawn.length)
-  const results = await publishFiles(root, requests)
-  expect(results.filter((result) => result.kind !== 'published')).toEqual([])
+test(
+  'hundreds of hostile names become as many files, all inside the library',
+  { timeout: 30_000 },
+  async () => {
+    const taken = new Set<string>()
+    const requests: PublishRequest[] = []
+    for (const [id, [artist, album, title]] of drawn.entries()) {
+      const wanted = layoutPath(songOf(id, artist, album, title), 'artist-album', 'flac')
+      const free = taken.has(pathKey(wanted)) ? pathWithLabel(wanted, `home-${id}`) : wanted
+      taken.add(pathKey(free))
+      const finalPath = await insideRoot(root, free)
+      await makeFoldersFor(root, finalPath, { dirMode: 0o755, puid: null, pgid: null })
+      const partPath = path.join(path.dirname(finalPath), partName(path.basename(finalPath), id))
+      await writeFile(partPath, String(id))
+      requests.push({ partPath, finalPath, replaces: false, fileMode: 0o644, puid: null, pgid: null })
+    }
+    expect(taken.size).toBe(drawn.length)
+    const results = await publishFiles(root, requests)
+    expect(results.filter((result) => result.kind !== 'published')).toEqual([])
 
-  const found = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) =>
-    entry.isFile(),
-  )
-  expect(found.map((entry) => path.join(entry.parentPath, entry.name)).toSorted()).toEqual(
-    requests.map((request) => request.finalPath as string).toSorted(),
-  )
-  for (const [id, { finalPath }] of requests.entries())
-    expect(await readFile(finalPath, 'utf8')).toBe(String(id))
-  expect(await readdir(path.join(folder, 'outside'))).toEqual([])
-  expect(await readdir(folder)).toEqual(['library', 'outside'])
-})
+    const found = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    )
+    expect(found.map((entry) => path.join(entry.parentPath, entry.name)).toSorted()).toEqual(
+      requests.map((request) => request.finalPath as string).toSorted(),
+    )
+    for (const [id, { finalPath }] of requests.entries())
+      expect(await readFile(finalPath, 'utf8')).toBe(String(id))
+    expect(await readdir(path.join(folder, 'outside'))).toEqual([])
+    expect(await readdir(folder)).toEqual(['library', 'outside'])
+  },
+)
 
 const songOf = (id: number, artist: string, album: string, title: string): LayoutSong => ({
   sourceId: 'home',
