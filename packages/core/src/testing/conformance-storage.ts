@@ -144,6 +144,24 @@ export function describeStorageBackend(name: string, make: () => Promise<Storage
       expect(await keys()).toEqual(['song.flac'])
     })
 
+    test('a put with another content of the same size is never taken for the old object', async () => {
+      await put('song.flac', 'first one')
+      const second = await put('song.flac', 'other one')
+      const other = fixture.again()
+      expectAgrees(await other.head('song.flac', ctx), second)
+      await other.close()
+      expect((await content('song.flac')).toString()).toBe('other one')
+    })
+
+    test('what can tell hashes tells them, in this process and in the next', async () => {
+      const { hashes } = await backend.probe(ctx)
+      const { sha256: expected } = await put('song.flac', 'content')
+      for (const each of [backend, fixture.again()]) {
+        const head = await each.head('song.flac', ctx)
+        expect(head?.sha256).toBe(hashes ? expected : head?.sha256)
+      }
+    })
+
     test('two puts of a key at once end with one of them, whole', async () => {
       const [one, two] = [noise(3_000_000, 1), noise(3_500_000, 2)]
       const ends = await Promise.allSettled([put('song.flac', one), put('song.flac', two)])

@@ -1,9 +1,10 @@
-import { access, constants, lstat, open, readdir, rmdir, statfs, unlink } from 'node:fs/promises'
+import { access, constants, lstat, open, rmdir, statfs, unlink } from 'node:fs/promises'
 import type { BigIntStats } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { PortError } from '@catalogsync/core/ports'
 import type { BackendSettings, StorageBackend, StoredObject } from '@catalogsync/core/ports'
-import { fsError, isMissing } from './errors.ts'
+import { fsError, isMissing, quoted } from './errors.ts'
+import { createHashMemory, hashFile } from './hash.ts'
 import { splitKey, thisOwner } from './keys.ts'
 import { listKeys } from './list.ts'
 import { activeParts, storeFile } from './put.ts'
@@ -13,14 +14,15 @@ import { readFilesystemSettings } from './settings.ts'
 import { sweepParts } from './sweep.ts'
 
 /**
- * A folder, or a mounted share, as an object store: the key is the path. `head` and `list` do not read the
- * content, so their `sha256` is null; `put` returns the hash that it verified.
+ * A folder, or a mounted share, as an object store: the key is the path. `head` reads and hashes the whole
+ * file, unless this process stored or hashed it and it is unchanged; `list` reads no content, its hashes are null.
  * Throws `AppError` if the settings are unusable.
  */
 export function filesystemBackend(backend: BackendSettings): StorageBackend {
   const settings = readFilesystemSettings(backend)
   const root = markedRoot(settings)
   const owner = thisOwner()
+  const hashes = createHashMemory()
 
   /** Opens the root, and says in an error what was being done. */
   async function inRoot<T>(
@@ -42,35 +44,45 @@ export function filesystemBackend(backend: BackendSettings): StorageBackend {
     type: 'filesystem',
 
     head: (key, ctx) =>
-      inRoot(`look up ${key} in`, ctx.signal, async (path) => {
-        const found = await statKey(path, splitKey(key))
-        return found && toObject(key, found, null)
+      inRoot(`look up ${quoted(key)} in`, ctx.signal, async (path) => {
+        const segments = splitKey(key)
+        if (!(await statKey(path, segments))) return null
+        await using file = await openPlain([path, ...segments].join(sep))
+        const found = await file.stat({ bigint: true })
+        const sha256 = hashes.get(key, identityOf(found)) ?? (await hashFile(file, ctx.signal)).sha256
+        hashes.set(key, identityOf(found), sha256)
+        return toObject(key, found, sha256)
       }),
 
     put: (request, ctx) =>
-      inRoot(`store ${request.key} in`, ctx.signal, async (path) => {
+      inRoot(`store ${quoted(request.key)} in`, ctx.signal, async (path) => {
         const { parents, name } = placeOf(request.key)
         const folder = (await plainFolder(path, parents, true)) ?? path
-        await storeFile(request, folder, name, { owner, verify: settings.verify, signal: ctx.signal })
+        const written = await storeFile(request, folder, name, {
+          owner,
+          verify: settings.verify,
+          signal: ctx.signal,
+        })
         const found = await statKey(path, [...parents, name])
-        if (Number(found?.size) !== request.size) {
+        if (found === null || Number(found.size) !== request.size) {
           // Replaced by another writer at this moment, or a share that lies: the next try tells.
           throw new PortError(
             'transient',
-            `${request.key} was stored, but has ${found?.size ?? 'no'} bytes now`,
+            `${quoted(request.key)} was stored, but has ${found?.size ?? 'no'} bytes now`,
           )
         }
-        return toObject(request.key, found as BigIntStats, request.sha256) // its size was just compared
+        hashes.set(request.key, identityOf(written), request.sha256)
+        return toObject(request.key, found, request.sha256)
       }),
 
     get: (key, ctx) =>
-      inRoot(`read ${key} from`, ctx.signal, async (path) => {
+      inRoot(`read ${quoted(key)} from`, ctx.signal, async (path) => {
         const segments = splitKey(key)
         if (!(await statKey(path, segments)))
-          throw new PortError('permanent', `there is no object ${key} in ${settings.root}`)
-        const file = await open([path, ...segments].join(sep), constants.O_RDONLY | constants.O_NOFOLLOW)
+          throw new PortError('permanent', `there is no object ${quoted(key)} in ${settings.root}`)
+        const file = await openPlain([path, ...segments].join(sep))
         return readStream(file, ctx.signal, (error) =>
-          fsError(`cannot read ${key} from ${settings.root}`, error),
+          fsError(`cannot read ${quoted(key)} from ${settings.root}`, error),
         )
       }),
 
@@ -87,7 +99,7 @@ export function filesystemBackend(backend: BackendSettings): StorageBackend {
       }),
 
     delete: (key, ctx) =>
-      inRoot(`delete ${key} in`, ctx.signal, async (path) => {
+      inRoot(`delete ${quoted(key)} in`, ctx.signal, async (path) => {
         const segments = splitKey(key)
         if (!(await statKey(path, segments))) return
         const file = [path, ...segments].join(sep)
@@ -104,7 +116,7 @@ export function filesystemBackend(backend: BackendSettings): StorageBackend {
       inRoot('use', ctx.signal, async (path) => {
         await access(path, constants.W_OK | constants.X_OK)
         const { bavail, bsize } = await statfs(path)
-        return { hashes: false, freeBytes: bavail * bsize }
+        return { hashes: true, freeBytes: bavail * bsize }
       }),
 
     close: () => Promise.resolve(),
@@ -130,6 +142,10 @@ async function statOrNull(path: string): Promise<BigIntStats | null> {
   })
 }
 
+const openPlain = (path: string) => open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+
+const identityOf = (found: BigIntStats): string => `${found.size} ${found.mtimeNs} ${found.ino}`
+
 function toObject(key: string, found: BigIntStats, sha256: string | null): StoredObject {
   return {
     key,
@@ -141,10 +157,12 @@ function toObject(key: string, found: BigIntStats, sha256: string | null): Store
 
 /** Removes empty folders upwards and returns the first that stays. */
 async function pruneEmpty(folder: string, root: string): Promise<string> {
-  let path = folder
-  while (path !== root && (await readdir(path)).length === 0) {
-    await rmdir(path)
-    path = dirname(path)
+  for (let path = folder; path !== root; path = dirname(path)) {
+    try {
+      await rmdir(path)
+    } catch (error) {
+      if (!isMissing(error)) return path
+    }
   }
-  return path
+  return root
 }

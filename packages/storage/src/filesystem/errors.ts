@@ -1,13 +1,16 @@
 import { PortError } from '@catalogsync/core/ports'
 import type { FailureClass } from '@catalogsync/contract'
 
-/** `cannot store a/b.flac on /backup: the disk is full`, of the class that says who can do something about it. */
+/** `cannot store "a/b.flac" in /backup: the disk is full`, of the class that says who can do something about it. */
 export function fsError(doing: string, error: unknown): PortError {
   if (error instanceof PortError) return error
   const code = errorCode(error)
   const [failureClass, words] = known[code] ?? ['transient', code || String(error)]
   return new PortError(failureClass, `${doing}: ${words}`, { cause: error })
 }
+
+/** A name inside a reason: in quotes, so that failures that differ only in it can be counted as one group. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', "'")}"`
 
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''

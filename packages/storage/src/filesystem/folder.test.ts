@@ -86,6 +86,15 @@ test('with MARKER=require an empty folder is an unmounted one', async () => {
   expect(await readdir(root)).toEqual([])
 })
 
+test('an object that was changed behind our back has the hash of what it is now', async () => {
+  const used = backend()
+  const stored = await used.put(await request('a.flac', 'first one'), ctx)
+  await writeFile(join(root, 'a.flac'), 'other one')
+  const head = await used.head('a.flac', ctx)
+  expect(head?.size).toBe(stored.size)
+  expect(head?.sha256).toBe(createHash('sha256').update('other one').digest('hex'))
+})
+
 test('a symbolic link inside the folder leads nowhere', async () => {
   const outside = join(folder, 'outside')
   await mkdir(outside)
@@ -123,6 +132,8 @@ test('a name that a folder has is a permanent error', async () => {
   expect(await rejection(used.put(await request('a/b.flac/c', 'x'), ctx))).toMatchObject({
     class: 'permanent',
   })
+  expect(await used.head('a/b.flac/c', ctx)).toBeNull()
+  await used.delete('a/b.flac/c', ctx)
   expect((await used.list('', null, 10, ctx)).map((object) => object.key)).toEqual(['a/b.flac'])
 })
 

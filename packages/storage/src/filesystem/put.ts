@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { open, rename, unlink } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { PortError } from '@catalogsync/core/ports'
 import type { PutRequest } from '@catalogsync/core/ports'
-import { fsError } from './errors.ts'
+import { fsError, quoted } from './errors.ts'
+import { hashFile } from './hash.ts'
 import { partName } from './keys.ts'
 import type { PartOwner } from './keys.ts'
 import { syncFolder } from './root.ts'
@@ -16,18 +18,19 @@ const chunkBytes = 1024 * 1024
 
 /**
  * Copies the request's file to `name` in `folder`. Until its size and hash agree and it is on the disk it is a
- * hidden part; on any failure, and when `signal` aborts, the part is removed.
+ * hidden part; what it was then is returned. On any failure, and when `signal` aborts, the part is removed.
  */
 export async function storeFile(
   request: PutRequest,
   folder: string,
   name: string,
   options: { owner: PartOwner; verify: boolean; signal: AbortSignal },
-): Promise<void> {
+): Promise<BigIntStats> {
   const part = folder + sep + partName(name, options.owner, randomBytes(4).toString('hex'))
-  const doing = `cannot store ${request.key} in ${folder}`
+  const doing = `cannot store ${quoted(request.key)} in ${folder}`
   activeParts.add(part)
   try {
+    let written: BigIntStats
     {
       await using from = await open(request.path, 'r').catch((error: unknown) => {
         throw sourceError(request.path, error)
@@ -36,11 +39,13 @@ export async function storeFile(
       const sha256 = await copy(from, to, request, options.signal)
       expectEqual(request, 'the file', (await to.stat()).size, sha256)
       await to.sync()
+      written = await to.stat({ bigint: true })
     }
     if (options.verify) await readBack(request, part, options.signal)
     options.signal.throwIfAborted()
     await rename(part, folder + sep + name)
     await syncFolder(folder)
+    return written
   } catch (error) {
     await unlink(part).catch(() => {})
     if (options.signal.aborted) throw options.signal.reason
@@ -90,29 +95,27 @@ async function writeAll(to: FileHandle, chunk: Buffer): Promise<void> {
 
 async function readBack(request: PutRequest, part: string, signal: AbortSignal): Promise<void> {
   await using file = await open(part, 'r')
-  const hash = createHash('sha256')
-  let size = 0
-  for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: chunkBytes, signal })) {
-    hash.update(chunk as Buffer) // without an encoding the chunks are Buffers
-    size += (chunk as Buffer).length // as above
-  }
-  expectEqual(request, 'what the disk gave back', size, hash.digest('hex'))
+  const { size, sha256 } = await hashFile(file, signal)
+  expectEqual(request, 'what the disk gave back', size, sha256)
 }
 
 function expectEqual(request: PutRequest, what: string, size: number, sha256: string): void {
   if (size !== request.size) {
-    throw new PortError('invalid', `${request.key}: ${what} has ${size} bytes, expected were ${request.size}`)
+    throw new PortError(
+      'invalid',
+      `${quoted(request.key)}: ${what} has ${size} bytes, expected were ${request.size}`,
+    )
   }
   if (sha256 !== request.sha256) {
     throw new PortError(
       'invalid',
-      `${request.key}: ${what} has the hash ${sha256}, expected was ${request.sha256}`,
+      `${quoted(request.key)}: ${what} has the hash ${sha256}, expected was ${request.sha256}`,
     )
   }
 }
 
 function sourceError(path: string, error: unknown): PortError {
   const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-  if (missing) return new PortError('permanent', `file not found: ${path}`, { cause: error })
-  return fsError(`cannot read ${path}`, error)
+  if (missing) return new PortError('permanent', `file not found: ${quoted(path)}`, { cause: error })
+  return fsError(`cannot read ${quoted(path)}`, error)
 }

@@ -83,12 +83,12 @@ export async function plainFolder(root: string, segments: string[], make: boolea
       if (isMissing(error)) return null
       throw error
     })
+    if (!make && !found?.isDirectory()) return null
     if (found?.isSymbolicLink())
       throw new PortError('permanent', `${path} is a symbolic link; nothing is stored through links`)
     if (found && !found.isDirectory())
       throw new PortError('permanent', `${path} is a file where a folder is needed`)
     if (found) continue
-    if (!make) return null
     await mkdir(path).catch((error: unknown) => {
       if (errorCode(error) !== 'EEXIST') throw error
     })
