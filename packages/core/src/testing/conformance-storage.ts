@@ -194,11 +194,16 @@ export function describeStorageBackend(name: string, make: () => Promise<Storage
 
     test('an abort in the middle leaves nothing visible, and nothing to sweep twice', async () => {
       const abort = new AbortController()
+      let last = 0
       const wanted = {
         ...(await request('deep/down/song.flac', noise(20 * 1024 * 1024))),
-        onProgress: () => abort.abort(new Error('stop now')),
+        onProgress: (done: number) => {
+          last = done
+          abort.abort(new Error('stop now'))
+        },
       }
       await expect(backend.put(wanted, { ...ctx, signal: abort.signal })).rejects.toThrow('stop now')
+      expect(last).toBeLessThan(20 * 1024 * 1024)
       expect(await backend.head('deep/down/song.flac', ctx)).toBeNull()
       expect(await keys()).toEqual([])
       await backend.sweep(ctx)

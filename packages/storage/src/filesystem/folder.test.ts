@@ -55,28 +55,33 @@ test('without the folder above it nothing is created: a volume is missing', asyn
   expect(await readdir(folder)).toEqual([])
 })
 
-test('when the marker vanishes while it runs, every call says so and nothing is written', async () => {
-  const used = backend()
-  await used.put(await request('a.flac', 'x'), ctx)
-  await rm(root, { recursive: true })
-  await mkdir(root)
-  const wanted = await request('b.flac', 'x')
-  const calls: (() => Promise<unknown>)[] = [
-    () => used.put(wanted, ctx),
-    () => used.head('a.flac', ctx),
-    () => used.list('', null, 1, ctx),
-    () => used.get('a.flac', ctx),
-    () => used.delete('a.flac', ctx),
-    () => used.sweep(ctx),
-    () => used.probe(ctx),
-  ]
-  for (const call of calls) {
-    const error = await rejection(call())
-    expect(error).toMatchObject({ class: 'local' })
-    expect(String(error)).toContain('is it not mounted?')
-  }
-  expect(await readdir(root)).toEqual([])
-})
+test.each(['new', 'used before'])(
+  'when the marker of a %s folder vanishes, every call says so',
+  async (which) => {
+    const first = backend()
+    await first.put(await request('a.flac', 'x'), ctx)
+    const used = which === 'new' ? first : backend()
+    await used.head('a.flac', ctx)
+    await rm(root, { recursive: true })
+    await mkdir(root)
+    const wanted = await request('b.flac', 'x')
+    const calls: (() => Promise<unknown>)[] = [
+      () => used.put(wanted, ctx),
+      () => used.head('a.flac', ctx),
+      () => used.list('', null, 1, ctx),
+      () => used.get('a.flac', ctx),
+      () => used.delete('a.flac', ctx),
+      () => used.sweep(ctx),
+      () => used.probe(ctx),
+    ]
+    for (const call of calls) {
+      const error = await rejection(call())
+      expect(error).toMatchObject({ class: 'local' })
+      expect(String(error)).toContain('is it not mounted?')
+    }
+    expect(await readdir(root)).toEqual([])
+  },
+)
 
 test('with MARKER=require an empty folder is an unmounted one', async () => {
   await mkdir(root)
@@ -104,8 +109,10 @@ test('a symbolic link inside the folder leads nowhere', async () => {
   await symlink(outside, join(root, 'link'))
   await symlink(join(outside, 'secret.flac'), join(root, 'file.flac'))
 
-  expect(await rejection(used.put(await request('link/a.flac', 'x'), ctx))).toMatchObject({
+  const error = await rejection(used.put(await request('link/a.flac', 'x'), ctx))
+  expect(error).toMatchObject({
     class: 'permanent',
+    reason: expect.stringContaining('symbolic link') as string,
   })
   expect(await rejection(used.get('link/secret.flac', ctx))).toMatchObject({ class: 'permanent' })
   expect(await rejection(used.get('file.flac', ctx))).toMatchObject({ class: 'permanent' })
