@@ -192,7 +192,7 @@ async function planPage(
 
 async function insertItems(c: Change, stage: StageRef, rows: RawBuilder<unknown>): Promise<Planned> {
   const reopened = await reopenChanged(c, stage, rows)
-  const inserted = await sql`insert into job_items (${columns}) ${rows}
+  const inserted = await sql`insert into job_items (${columns}) select * from (${rows}) where true
     on conflict (job_stage_id, item_key) do nothing`.execute(c.tx)
   const added = Number(inserted.numAffectedRows ?? 0n)
   if (added > 0) c.count(stage.id, null, 'pending', added)
