@@ -163,6 +163,13 @@ test.each([
   expect(resolved).toEqual({ kind: 'file', path: join(root, onDisk), size: 9 })
 })
 
+test('the same letters in another normal form come before another case', async () => {
+  await put('CAFÉ.mp3')
+  await put('cafe\u0301.mp3')
+  const { entries } = await songsOfLines('../café.mp3', '../Café.mp3')
+  expect(ids(entries)).toEqual(['café.mp3', 'CAFÉ.mp3'])
+})
+
 test('absolute paths and file addresses inside the folder are found', async () => {
   await put('a b/é.mp3')
   const path = join(root, 'a b/é.mp3')
