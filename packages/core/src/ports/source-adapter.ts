@@ -54,7 +54,7 @@ export interface Listing<T> {
 }
 
 export interface SongListing extends Listing<SourceSong> {
-  /** Entries that the source names but cannot describe or give. */
+  /** Entries that the source names but cannot describe or give; positions begin at 0 and count all entries. */
   unavailable: { position: number; title: string; reason: string }[]
   changeToken: string | null
 }
