@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PutRequest, StorageBackend, StoredObject } from '../ports/index.ts'
 import { callContext, rejection } from './call-context.ts'
+import { badKeys, goodKeys } from './conformance-keys.ts'
 
 export interface StorageFixture {
   /** Over an empty place. */
@@ -12,38 +13,6 @@ export interface StorageFixture {
   /** Another backend over the same place, as after a restart. */
   again(): StorageBackend
   dispose(): Promise<void>
-}
-
-const long = 'ä'.repeat(126) // 252 bytes; with an extension of 3 it is a name of 255
-const goodKeys = [
-  'a.flac',
-  'Artist/Album/01 - Song.flac',
-  'é composed/café.mp3',
-  'Кино/Группа крови.mp3',
-  '周杰伦/夜曲.flac',
-  '🎸/🎧 mix.ogg',
-  `long/${long}.ab`,
-  ' lead and trail /-rf',
-  'odd/+ # % ? & = ; : , $ @ ! ~ * ( ) [ ] { } ^ ` \' ".wav',
-  'a.flac.d/inside.flac',
-  '%2e%2e/%2f.wav',
-  '...dots/..x/x..',
-]
-
-const badKeys = {
-  'an empty key': '',
-  'a leading slash': '/etc/passwd',
-  'a trailing slash': 'a/',
-  'an empty part': 'a//b',
-  'a way up': '../escape.flac',
-  'a way up in the middle': 'a/../../escape.flac',
-  'a way up at the end': 'a/..',
-  'a dot part': 'a/./b',
-  'a NUL': 'a\0b',
-  'a line end': 'a\nb',
-  'a name in normal form D': 'cafe\u0301.mp3',
-  'half a character': 'a\ud800b',
-  'more than 1,024 bytes': `${'x/'.repeat(512)}x`,
 }
 
 /** What every storage backend keeps, proved against a real place. `make` gives an empty one for each test. */
