@@ -14,8 +14,8 @@ export interface Database {
   readonly db: Kysely<Tables>
   /** One short write transaction: everything in it, or nothing. No network or file work inside. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** A number that changes whenever another connection has committed. Costs a microsecond. */
-  version(): number
+  /** Changes whenever a connection of any process, this one too, has changed something. Costs microseconds. */
+  version(): string
   close(): Promise<void>
 }
 
@@ -47,7 +47,9 @@ export async function openDatabase(
   }
 }
 
-function versionOf(raw: BetterSqlite3.Database): () => number {
-  const statement = raw.prepare('pragma data_version').pluck()
-  return () => statement.get() as number // a pragma's one column
+// data_version tells of other connections only; total_changes counts the rows that this one has changed.
+function versionOf(raw: BetterSqlite3.Database): () => string {
+  const others = raw.prepare('pragma data_version').pluck()
+  const own = raw.prepare('select total_changes()').pluck()
+  return () => `${String(others.get())}.${String(own.get())}`
 }

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises'
-import path from 'node:path'
 import { inspectAudio, type AudioFacts } from '../library/audio.ts'
-import { partName } from '../library/file-names.ts'
 import { makeFoldersFor } from '../library/folders.ts'
 import { layoutPath } from '../library/layout.ts'
 import { checkLibrary } from '../library/marker.ts'
+import { partPathOf } from '../library/part-path.ts'
 import { insideRoot, type SafePath } from '../library/safe-path.ts'
 import { PortError, type Resolved } from '../ports/index.ts'
 import { attempt, portContext } from './attempt.ts'
@@ -68,10 +67,7 @@ async function blameLibrary(outcome: Outcome, ctx: ExecutorContext): Promise<Out
 
 async function partFor(song: CatalogSong, ctx: ExecutorContext): Promise<SafePath> {
   const { libraryDir, downloadLayout } = ctx.settings
-  const wanted = layoutPath(song, downloadLayout, song.suffix ?? '')
-  const stem = path.posix.basename(wanted, `.${song.suffix ?? ''}`)
-  const folder = path.posix.dirname(wanted)
-  const part = await insideRoot(libraryDir, path.posix.join(folder, partName(stem, song.id)))
+  const part = await insideRoot(libraryDir, partPathOf(song, downloadLayout))
   await makeFoldersFor(libraryDir, part, ctx.settings)
   return part
 }

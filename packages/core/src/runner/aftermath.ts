@@ -12,7 +12,6 @@ export async function tidyUp(
   settings: Settings,
   { replacedPaths, canceledSongs }: Aftermath,
 ): Promise<void> {
-  if (replacedPaths.length + canceledSongs.length === 0) return
   const songs = await songsWithFile(db, canceledSongs)
   const parts = songs.map((row) => partPathOf(songOf(row), settings.downloadLayout))
   for (const relative of [...replacedPaths, ...parts]) {

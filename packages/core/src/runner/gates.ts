@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/open.ts'
 import { checkLibrary, initLibrary } from '../library/marker.ts'
@@ -15,6 +17,7 @@ const lookEveryMs = 5_000
  * known one cannot be used. Logins that failed are worth a new try: the settings were read again.
  */
 export async function openLibrary(database: Database, settings: Settings, now: number): Promise<void> {
+  await makeInputFolder(settings)
   const known = await libraryId(database.db)
   if (known === null) await setLibraryId(database.db, await initLibrary(settings.libraryDir, null))
   const id = await libraryId(database.db)
@@ -28,6 +31,13 @@ export async function openLibrary(database: Database, settings: Settings, now: n
       if (gate.failure_class === 'auth') await retryGateNow(c, gate)
     }
   })
+}
+
+/** The drop folder is ours to make where it lies in our own data; elsewhere it may be a share that is away. */
+async function makeInputFolder({ inputDir, rootDir }: Settings): Promise<void> {
+  const inside = path.relative(rootDir, inputDir)
+  if (inside.startsWith('..') || path.isAbsolute(inside)) return
+  await mkdir(inputDir, { recursive: true }).catch(() => undefined) // its source says what is wrong with it
 }
 
 /** Opens the volume's gate when what closed it has gone. */

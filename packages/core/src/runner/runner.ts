@@ -147,7 +147,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     }
     if (result.claimed.length > 0) slots.start(await loadTasks(database.db, result.claimed, result.jobs))
     obeyWishes(result)
-    void follow(tidyUp(database.db, settings, result.aftermath))
+    const { replacedPaths, canceledSongs } = result.aftermath
+    if (replacedPaths.length + canceledSongs.length > 0)
+      void follow(tidyUp(database.db, settings, result.aftermath))
     return result
   }
 
@@ -202,10 +204,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         }
         const result = await turn()
         await keepHouse(result)
-        if (result.more || result.claimed.length > 0 || inbox.prepared.length + inbox.staged.length > 0) {
-          await waker.gap(gapMs)
+        await waker.gap(gapMs)
+        if (result.more || result.claimed.length > 0 || inbox.prepared.length + inbox.staged.length > 0)
           continue
-        }
         // Nothing to do: not a word to the database until something happens.
         while ((await waker.sleep(nextLook(result))) === 'time' && nothingDue(result)) await keepHouse(result)
       }
