@@ -111,3 +111,21 @@ export async function setObject(tx: Tx, object: ObjectFile, now: number): Promis
 export function filesByIds(db: Queries, ids: readonly number[]): Promise<FileRow[]> {
   return db.selectFrom('file_locations').selectAll().where('id', 'in', idsIn(ids)).execute()
 }
+
+/** The backends that hold at least one object. */
+export async function backendsWithObjects(db: Queries): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('storage_backends')
+    .select('id')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('file_locations as object')
+          .select('object.id')
+          .where('object.kind', '=', 'object')
+          .whereRef('object.backend_id', '=', 'storage_backends.id')
+          .limit(1),
+      ),
+    )
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}

@@ -18,32 +18,40 @@ export interface Adapters {
 }
 
 /** Makes each adapter when it is first asked for, and one of each. */
-export function createAdapters(settings: Settings, wiring: Wiring): Adapters {
+export function createAdapters(
+  settings: Settings,
+  wiring: Wiring,
+  withObjects: ReadonlySet<string> = new Set(),
+): Adapters {
   const sources = new Map<string, SourceAdapter>()
   const backends = new Map<string, StorageBackend>()
   return {
-    source: (id) => once(sources, id, settings.sources, wiring.sources, 'source'),
-    backend: (id) => once(backends, id, settings.backends, wiring.backends, 'backend'),
+    source: (id) => once(sources, id, settings.sources, wiring.sources, 'source', undefined),
+    backend: (id) => {
+      const known = { hasObjects: withObjects.has(id) }
+      return once(backends, id, settings.backends, wiring.backends, 'backend', known)
+    },
     close: async () => {
       for (const adapter of [...sources.values(), ...backends.values()]) await adapter.close()
     },
   }
 }
 
-function once<S extends { id: string; type: string }, A>(
+function once<S extends { id: string; type: string }, A, K>(
   made: Map<string, A>,
   id: string,
   configured: readonly S[],
-  makers: Record<string, (settings: S) => A>,
+  makers: Record<string, (settings: S, known: K) => A>,
   what: string,
+  known: K,
 ): A {
-  const known = made.get(id)
-  if (known) return known
+  const before = made.get(id)
+  if (before) return before
   const settings = configured.find((place) => place.id === id)
   if (!settings) throw new PortError('permanent', `the ${what} "${id}" is no longer configured`)
   const make = makers[settings.type]
   if (!make) throw new PortError('permanent', `the ${what} "${id}" has the unknown type "${settings.type}"`)
-  const adapter = make(settings)
+  const adapter = make(settings, known)
   made.set(id, adapter)
   return adapter
 }

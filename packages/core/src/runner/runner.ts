@@ -6,6 +6,7 @@ import type { Database } from '../db/open.ts'
 import { executors as realExecutors } from '../executors/index.ts'
 import { systemClock, type Clock, type Wiring } from '../ports/index.ts'
 import { change } from '../repositories/change.ts'
+import { backendsWithObjects } from '../repositories/files.ts'
 import { ensurePlaces } from '../repositories/playlists.ts'
 import { endRunner, insertRunner } from '../repositories/runners.ts'
 import { tidyUp } from './aftermath.ts'
@@ -70,7 +71,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     throw error
   }
 
-  const adapters = createAdapters(settings, wiring)
+  const adapters = createAdapters(settings, wiring, await backendsWithObjects(database.db))
   const execute = createExecute(options.executors ?? realExecutors, settings, adapters, clock.now)
   const waker = createWaker(database, clock)
   const inbox: { prepared: Prepared[]; staged: Staged[] } = { prepared: [], staged: [] }

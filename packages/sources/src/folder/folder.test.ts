@@ -98,7 +98,7 @@ test('the change token changes with the content and stays with it', async () => 
   expect(await token()).not.toBe(before)
 })
 
-test('a song carries what its tags say, the title and the artist of the playlist winning', async () => {
+test('a song carries what its tags say, whatever the playlist calls it', async () => {
   await put('a/tagged.wav', tinyWav({ seconds: 2, title: 'Tag Title', artist: 'Tag Artist' }))
   const { entries } = await songsOfLines(
     '../a/tagged.wav',
@@ -111,7 +111,7 @@ test('a song carries what its tags say, the title and the artist of the playlist
     durationMs: 2000,
     suffix: 'wav',
   })
-  expect(entries[1]).toMatchObject({ title: 'List Title', artists: ['List Artist'], durationMs: 2000 })
+  expect(entries[1]).toMatchObject({ title: 'Tag Title', artists: ['Tag Artist'], durationMs: 2000 })
   expect(entries[0]?.size).toBe((await readFile(join(root, 'a/tagged.wav'))).length)
 })
 

@@ -17,8 +17,8 @@ export interface SongFile {
 type Hints = Omit<M3uEntry, 'location'>
 
 /**
- * The song at `file`, which need not exist: then a download says so by name. The playlist's title and artist
- * win over the file's tags, and those over the file name.
+ * The song at `file`, which need not exist: then a download says so by name. The file's own tags win over the
+ * playlist's words, which differ from list to list, and those over the file name.
  */
 export async function toSong(
   tree: Tree,
@@ -30,8 +30,8 @@ export async function toSong(
   const { size, tags } = await inspect(tree, file.path, readTags, ctx)
   return {
     remoteId: file.id,
-    title: hints.title ?? tags.title ?? stemOf(baseName(file.id)),
-    artists: hints.artist ? [hints.artist] : tags.artists,
+    title: tags.title ?? hints.title ?? stemOf(baseName(file.id)),
+    artists: tags.artists.length === 0 && hints.artist ? [hints.artist] : tags.artists,
     album: tags.album ?? hints.album ?? null,
     albumArtist: tags.albumArtist ?? hints.albumArtist ?? null,
     trackNo: tags.trackNo,

@@ -2,7 +2,7 @@ import { access, constants, lstat, open, rmdir, statfs, unlink } from 'node:fs/p
 import type { BigIntStats } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { PortError } from '@catalogsync/core/ports'
-import type { BackendSettings, StorageBackend, StoredObject } from '@catalogsync/core/ports'
+import type { BackendSettings, KnownBackend, StorageBackend, StoredObject } from '@catalogsync/core/ports'
 import { fsError, isMissing, quoted } from './errors.ts'
 import { createHashMemory, hashFile } from './hash.ts'
 import { splitKey, thisOwner } from './keys.ts'
@@ -18,8 +18,8 @@ import { sweepParts } from './sweep.ts'
  * file, unless this process stored or hashed it and it is unchanged; `list` reads no content, its hashes are null.
  * Throws `AppError` if the settings are unusable.
  */
-export function filesystemBackend(backend: BackendSettings): StorageBackend {
-  const settings = readFilesystemSettings(backend)
+export function filesystemBackend(backend: BackendSettings, known?: KnownBackend): StorageBackend {
+  const settings = readFilesystemSettings(backend, known)
   const root = markedRoot(settings)
   const owner = thisOwner()
   const hashes = createHashMemory()

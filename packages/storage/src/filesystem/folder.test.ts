@@ -83,6 +83,11 @@ test.each(['new', 'used before'])(
   },
 )
 
+test('a backend that has stored objects before takes an empty folder for an unmounted one', async () => {
+  const again = filesystemBackend({ id: 'nas', type: 'filesystem', values: { PATH: root } }, { hasObjects: true })
+  expect(await rejection(again.head('a.flac', ctx))).toMatchObject({ class: 'local' })
+})
+
 test('with MARKER=require an empty folder is an unmounted one', async () => {
   await mkdir(root)
   expect(await rejection(backend({ MARKER: 'require' }).head('a.flac', ctx))).toMatchObject({

@@ -1,6 +1,6 @@
 import { isAbsolute, normalize, sep } from 'node:path'
 import { AppError } from '@catalogsync/contract'
-import type { BackendSettings } from '@catalogsync/core/ports'
+import type { BackendSettings, KnownBackend } from '@catalogsync/core/ports'
 
 export interface FilesystemSettings {
   /** Absolute, without a slash at its end. */
@@ -12,7 +12,10 @@ export interface FilesystemSettings {
 }
 
 /** Throws `AppError` `invalid_input`, naming the key as it stands in the settings file. */
-export function readFilesystemSettings({ id, values }: BackendSettings): FilesystemSettings {
+export function readFilesystemSettings(
+  { id, values }: BackendSettings,
+  known?: KnownBackend,
+): FilesystemSettings {
   const refuse = (suffix: string, problem: string): never => {
     throw new AppError('invalid_input', {
       what: `BACKEND_${id.toUpperCase().replaceAll('-', '_')}_${suffix}`,
@@ -36,6 +39,6 @@ export function readFilesystemSettings({ id, values }: BackendSettings): Filesys
   return {
     root: root.endsWith(sep) ? root.slice(0, -1) : root,
     verify: choice('VERIFY', ['no', 'yes']) === 'yes',
-    marker: choice('MARKER', ['create', 'require']),
+    marker: known?.hasObjects ? 'require' : choice('MARKER', ['create', 'require']),
   }
 }
