@@ -84,7 +84,10 @@ test.each(['new', 'used before'])(
 )
 
 test('a backend that has stored objects before takes an empty folder for an unmounted one', async () => {
-  const again = filesystemBackend({ id: 'nas', type: 'filesystem', values: { PATH: root } }, { hasObjects: true })
+  const again = filesystemBackend(
+    { id: 'nas', type: 'filesystem', values: { PATH: root } },
+    { hasObjects: true },
+  )
   expect(await rejection(again.head('a.flac', ctx))).toMatchObject({ class: 'local' })
 })
 
