@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EnvAssignment } from './env-file.ts'
 import { clashingIds, envName, type Family, familyKeyOf, familyPrefix, familySetting } from './families.ts'
-import type { Found } from './resolve.ts'
+import type { Found } from './origin.ts'
 import type { SettingKey } from './schema.ts'
 import type { BackendSettings, SourceSettings } from './settings.ts'
 

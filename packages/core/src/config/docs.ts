@@ -1,5 +1,6 @@
 import { familyLabel, type FamilySetting, familyTable } from './families.ts'
-import { type Group, type Setting, settingKeys, settingTable, type TakesEffect } from './schema.ts'
+import { settingKeys, settingTable } from './schema.ts'
+import type { Group, Setting, TakesEffect } from './setting.ts'
 import { serialiseValue } from './env-file.ts'
 import type { Words } from './value-types.ts'
 

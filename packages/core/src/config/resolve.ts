@@ -5,9 +5,8 @@ import { backendsOf, sourcesOf } from './adapters.ts'
 import { assignmentsOf, type EnvAssignment, type EnvFile, type EnvProblem } from './env-file.ts'
 import { unknownKeyNotices } from './notices.ts'
 import { type SettingKey, settingKeys, settingTable } from './schema.ts'
+import type { Found, Origin } from './origin.ts'
 import type { Settings } from './settings.ts'
-
-export type Origin = 'flag' | 'process' | 'file' | 'default'
 
 export interface LoadedSettings {
   settings: Settings
@@ -31,13 +30,6 @@ export interface ResolveInput {
   envFile: string
   rootDir: string
   appHome: string
-}
-
-/** Where one value comes from: what later checks need to say which line is wrong. */
-export interface Found {
-  text: string
-  origin: Origin
-  line: number | null
 }
 
 type Parsed = { [K in SettingKey]: z.output<(typeof settingTable)[K]['type']['schema']> }

@@ -1,4 +1,4 @@
-import type { Setting } from './schema.ts'
+import type { Setting } from './setting.ts'
 import * as type from './value-types.ts'
 
 /** How the processes work. */

@@ -1,7 +1,8 @@
 import { familyKeyOf, familySetting } from './families.ts'
-import type { Origin } from './resolve.ts'
-import { type Group, isSettingKey, settingKeys, settingTable, type TakesEffect } from './schema.ts'
+import type { Origin } from './origin.ts'
+import { isSettingKey, settingKeys, settingTable } from './schema.ts'
 import type { ConfigSnapshot, Settings } from './settings.ts'
+import type { Group, TakesEffect } from './setting.ts'
 
 /** What stands in the place of a secret. */
 export const secretMark = '‹secret›'

@@ -1,15 +1,5 @@
 import { createRandom } from './random.ts'
-import type { Instrument } from './synth.ts'
-
-/** One note; times in seconds, pitch as a MIDI number (69 is the A of 440 Hz). */
-export interface Note {
-  start: number
-  length: number
-  pitch: number
-  /** 0 to 1. */
-  loudness: number
-  instrument: Instrument
-}
+import type { Instrument, Note } from './note.ts'
 
 /** What the songs of an album have in common. */
 export interface Mood {
