@@ -68,7 +68,7 @@ const planted: [rule: string, file: string, code: string][] = [
   ['web-imports-contract-and-client-only', 'apps/web/src/core.ts', `import type {} from '@catalogsync/core'`],
   ['packages-do-not-import-apps', 'packages/storage/src/app.ts', `import '@catalogsync/server'`],
   ['apps-do-not-import-each-other', 'apps/server/src/other.ts', `import '@catalogsync/runner'`],
-  ['cli-starts-server-and-runner-only', 'apps/cli/src/web.ts', `import '@catalogsync/web'`],
+  ['cli-starts-server-and-runner-only', 'apps/cli/src/web.ts', `import '../../web/src/page.ts'`],
   ['executors-know-no-database', 'packages/core/src/executors/db.ts', `import '../db/open.ts'`],
   [
     'executors-know-no-database',
