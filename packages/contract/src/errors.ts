@@ -34,10 +34,10 @@ const list = (names: string[], none: string, comma: string): string =>
   names.length ? names.join(comma) : none
 const problems = (facts: ErrorFacts['env_invalid'], line: (n: number) => string): string =>
   facts.problems
-    .map(
-      (p) =>
-        `\n  ${[p.line === null ? '' : line(p.line), p.key ?? ''].filter(Boolean).join(' ')}: ${p.problem}`,
-    )
+    .map(({ line: at, key, problem }) => {
+      const where = [at === null ? '' : line(at), key ?? ''].filter(Boolean).join(' ')
+      return where ? `\n  ${where}: ${problem}` : `\n  ${problem}`
+    })
     .join('')
 
 const en: Sentences = {
