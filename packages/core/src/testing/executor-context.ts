@@ -29,7 +29,8 @@ export function executorContext(parts: ContextParts): ExecutorContext & { lines:
   }
 }
 
-const plainSettings = (libraryDir: string): ExecutorContext['settings'] => ({
+/** Settings for tests: small numbers, short waits, nothing configured. */
+export const plainSettings = (libraryDir: string): ExecutorContext['settings'] => ({
   envFile: '/nowhere/catalogsync.env',
   appHome: '/nowhere',
   rootDir: '/nowhere',
