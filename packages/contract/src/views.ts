@@ -52,6 +52,8 @@ export interface ItemView {
   stageType: StageType
   itemType: ItemType
   key: string
+  /** The source or the backend that it needs, and whose gate it waits at. */
+  place: string
   /** "title / artists", a playlist's or a pool's name, a path. */
   label: string
   status: ItemStatus

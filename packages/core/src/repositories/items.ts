@@ -312,6 +312,22 @@ export async function requeueItem(tx: Tx, item: ItemRow, force: boolean): Promis
   return row !== undefined
 }
 
+/** Parks an item, or puts a parked one back. Ended times are kept in line with the state. @returns false if it has moved on */
+export async function moveParked(
+  tx: Tx,
+  item: ItemRow,
+  to: Extract<ItemStatus, 'held' | 'pending'>,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('job_items')
+    .set({ status: to, ended_at: null, ...(to === 'pending' ? { attempts: 0, available_at: 1 } : {}) })
+    .where('id', '=', item.id)
+    .where('status', '=', item.status)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Puts the interrupted items of a job back in line. @returns how many, by stage */
 export async function requeueInterrupted(tx: Tx, jobId: number): Promise<Map<number, number>> {
   const rows = await tx
@@ -374,6 +390,7 @@ export function itemView(row: ItemRow): ItemView {
     stageType: row.stage_type,
     itemType: row.item_type,
     key: row.item_key,
+    place: row.gate_ref,
     label: row.label,
     status: row.status,
     attempts: row.attempts,
