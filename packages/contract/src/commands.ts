@@ -39,6 +39,9 @@ export const commandInput = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), ...ofJob }),
   z.strictObject({ type: z.literal('retry_item'), ...ofItem }),
   z.strictObject({ type: z.literal('force_retry_item'), ...ofItem }),
+  /** Parks an item that waits or has failed: the job does not wait for it. */
+  z.strictObject({ type: z.literal('hold_item'), ...ofItem }),
+  z.strictObject({ type: z.literal('release_item'), ...ofItem }),
 ])
 export type CommandInput = z.input<typeof commandInput>
 export type Command = z.output<typeof commandInput>

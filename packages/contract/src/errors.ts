@@ -1,3 +1,5 @@
+import type { Role } from './access.ts'
+
 /**
  * Broken rules are thrown as `AppError(code, facts)`. The codes are a closed set; the facts of each are
  * typed; the sentences, one a language, say what is wrong, where, and what to do. Nobody matches text.
@@ -6,6 +8,13 @@ export interface ErrorFacts {
   invalid_input: { what: string; problem: string }
   job_not_found: { id: number }
   item_not_found: { id: number; jobId?: number }
+  command_not_found: { id: number }
+  playlist_not_found: { id: number }
+  song_not_found: { id: number }
+  not_signed_in: Record<string, never>
+  wrong_token: Record<string, never>
+  role_needed: { role: Role; path: string }
+  too_many: { what: string; limit: number }
   unknown_source: { id: string; known: string[] }
   unknown_backend: { id: string; known: string[] }
   unknown_source_type: { id: string; type: string; known: string[] }
@@ -47,6 +56,15 @@ const en: Sentences = {
     f.jobId === undefined
       ? `There is no item ${f.id}.`
       : `Job ${f.jobId} has no item ${f.id}. "catalogsync item list ${f.jobId}" shows its items.`,
+  command_not_found: (f) => `There is no command ${f.id}.`,
+  playlist_not_found: (f) => `There is no playlist ${f.id}.`,
+  song_not_found: (f) => `There is no song ${f.id}.`,
+  not_signed_in: () =>
+    'You are not signed in. Open the address that "catalogsync serve" printed at its start, with its #token=….',
+  wrong_token: () =>
+    'That is not the admin token of this server. It stands in the file admin-token in the data folder.',
+  role_needed: (f) => `${f.path} needs the role ${f.role}.`,
+  too_many: (f) => `Too many ${f.what} at once; at most ${f.limit} are possible.`,
   unknown_source: (f) =>
     `There is no source "${f.id}". Configured sources: ${list(f.known, 'none', ', ')}. Sources are named in SOURCES in catalogsync.env.`,
   unknown_backend: (f) =>
@@ -88,6 +106,13 @@ const zh: Sentences = {
     f.jobId === undefined
       ? `条目 ${f.id} 不存在。`
       : `任务 ${f.jobId} 中没有条目 ${f.id}。用 "catalogsync item list ${f.jobId}" 查看其条目。`,
+  command_not_found: (f) => `命令 ${f.id} 不存在。`,
+  playlist_not_found: (f) => `歌单 ${f.id} 不存在。`,
+  song_not_found: (f) => `歌曲 ${f.id} 不存在。`,
+  not_signed_in: () => '尚未登录。请打开 "catalogsync serve" 启动时打印的、带有 #token=… 的地址。',
+  wrong_token: () => '这不是本服务器的管理令牌。令牌在数据目录的 admin-token 文件中。',
+  role_needed: (f) => `${f.path} 需要 ${f.role} 角色。`,
+  too_many: (f) => `同时进行的${f.what}过多，最多 ${f.limit} 个。`,
   unknown_source: (f) =>
     `来源“${f.id}”不存在。已配置的来源：${list(f.known, '无', '、')}。来源在 catalogsync.env 的 SOURCES 中列出。`,
   unknown_backend: (f) =>

@@ -23,6 +23,9 @@ export interface EventPayloads {
   }
   /** A person put the item back in line. */
   item_requeued: { stageType: StageType; key: string; from: ItemStatus; force: boolean }
+  /** A person parked the item, or put it back where it was. */
+  item_held: { stageType: StageType; key: string; from: ItemStatus }
+  item_released: { stageType: StageType; key: string; to: ItemStatus }
   command_ended: { commandType: CommandType; status: 'applied' | 'rejected' | 'stopped'; reason?: string }
   /** Items that a dead runner held. `count` is what was really moved by this recovery. */
   recovery_requeued: { runnerId: string; count: number; resumed: boolean; reason: string }

@@ -53,7 +53,15 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number]
 export const gateKinds = ['source', 'backend', 'volume', 'window', 'all'] as const
 export type GateKind = (typeof gateKinds)[number]
 
-export const commandTypes = ['pause', 'resume', 'cancel', 'retry_item', 'force_retry_item'] as const
+export const commandTypes = [
+  'pause',
+  'resume',
+  'cancel',
+  'retry_item',
+  'force_retry_item',
+  'hold_item',
+  'release_item',
+] as const
 export type CommandType = (typeof commandTypes)[number]
 
 /** `missing`: only what is not there yet. `all`: everything in scope, again. */

@@ -3,6 +3,7 @@ import type { Change } from '../repositories/change.ts'
 import { endCommand, openCommands } from '../repositories/commands.ts'
 import { jobRow } from '../repositories/jobs.ts'
 import { cancel } from './cancel.ts'
+import { holdItem, releaseItem } from './hold-item.ts'
 import { pause } from './pause.ts'
 import { resume } from './resume.ts'
 import { forceRetryItem, retryItem } from './retry-item.ts'
@@ -14,6 +15,8 @@ const verbs = {
   cancel,
   retry_item: retryItem,
   force_retry_item: forceRetryItem,
+  hold_item: holdItem,
+  release_item: releaseItem,
 } satisfies Record<CommandType, Verb>
 
 /** Applies what waits, in the order in which it was asked, each exactly once. @returns the jobs concerned */

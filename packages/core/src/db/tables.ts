@@ -12,6 +12,7 @@ import type {
   JobStatus,
   JobType,
   LogLevel,
+  Role,
   StageStatus,
   StageType,
 } from '@catalogsync/contract'
@@ -33,6 +34,7 @@ export interface Tables {
   job_events: JobEventsTable
   job_logs: JobLogsTable
   gates: GatesTable
+  sessions: SessionsTable
   config_revisions: ConfigRevisionsTable
   publish_journal: PublishJournalTable
   sources: SourcesTable
@@ -43,6 +45,9 @@ export interface Tables {
   songs: SongsTable
   playlist_songs: { playlist_id: number; position: number; song_id: number }
   file_locations: FileLocationsTable
+  /** FTS5, of words alone: by rowid, the song's or the playlist's id. */
+  song_search: { rowid: number; title: string; artists: string; album: string }
+  playlist_search: { rowid: number; name: string }
 }
 
 type Id = Generated<number>
@@ -217,6 +222,16 @@ export interface GatesTable {
   closed_at: number
 }
 
+/** A signed-in browser. The id itself is known to the browser alone. */
+export interface SessionsTable {
+  /** SHA-256 of the id, hex. */
+  id_hash: string
+  role: Role
+  created_at: number
+  seen_at: number
+  expires_at: number
+}
+
 export interface ConfigRevisionsTable {
   id: Id
   content: Uint8Array
@@ -270,6 +285,9 @@ export interface PlaylistsTable {
   /** The change token of the last complete sync. */
   synced_token: string | null
   synced_at: number | null
+  /** Entries in playlist_songs; those whose song has its library file. */
+  n_entries: Default<number>
+  n_here: Default<number>
 }
 
 export interface SongsTable {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Queries, Tx } from '../db/open.ts'
 import { idsIn } from '../db/sqlite/rows.ts'
 import type { FileLocationsTable } from '../db/tables.ts'
+import { countSongHere } from './playlists.ts'
 
 export type FileRow = Selectable<FileLocationsTable>
 
@@ -57,6 +58,7 @@ export async function setSongFile(
     .returning('id')
     .executeTakeFirstOrThrow()
   await tx.updateTable('songs').set({ file_location_id: row.id }).where('id', '=', songId).execute()
+  if (!old) await countSongHere(tx, songId)
   return { fileId: row.id, replacedPath: null }
 }
 

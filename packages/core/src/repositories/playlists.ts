@@ -3,6 +3,7 @@ import type { Queries, Tx } from '../db/open.ts'
 import { idsIn, rowsAs } from '../db/sqlite/rows.ts'
 import type { PlaylistPoolsTable, PlaylistsTable } from '../db/tables.ts'
 import type { SourcePlaylist, SourcePool } from '../ports/index.ts'
+import { searchText } from './search-text.ts'
 
 export type PoolRow = Selectable<PlaylistPoolsTable>
 export type PlaylistRow = Selectable<PlaylistsTable>
@@ -71,7 +72,7 @@ export async function setPoolPlaylists(
   }))
   const columns = ['source_id', 'remote_id', 'name', 'song_count', 'change_token', 'locator_json'] as const
   const facts = columns.slice(2)
-  await tx
+  const written = await tx
     .insertInto('playlists')
     .columns([...columns])
     .expression(sql<PlaylistRow>`select * from ${rowsAs(rows, columns)} where true`)
@@ -85,7 +86,9 @@ export async function setPoolPlaylists(
           )})`,
         ),
     )
+    .returning(['id', 'name'])
     .execute()
+  await indexPlaylists(tx, written)
   const here = tx
     .selectFrom('playlists')
     .select('id')
@@ -109,6 +112,13 @@ export async function setPoolPlaylists(
     .onConflict((oc) => oc.doNothing())
     .execute()
   await tx.updateTable('playlist_pools').set({ collected_at: now }).where('id', '=', pool.id).execute()
+}
+
+async function indexPlaylists(tx: Tx, playlists: readonly { id: number; name: string }[]): Promise<void> {
+  if (playlists.length === 0) return
+  const rows = playlists.map(({ id, name }) => ({ id, name: searchText(name) }))
+  await sql`insert or replace into playlist_search (rowid, name)
+    select * from ${rowsAs(rows, ['id', 'name'])} where true`.execute(tx)
 }
 
 export interface EntriesChange {
@@ -151,7 +161,11 @@ export async function setPlaylistSongs(
   }
   await tx
     .updateTable('playlists')
-    .set({ synced_at: sync.now, ...(complete ? { synced_token: sync.token } : {}) })
+    .set({
+      synced_at: sync.now,
+      ...(complete ? { synced_token: sync.token } : {}),
+      ...(same ? {} : { n_entries: after.length, n_here: entriesHere(playlistId) }),
+    })
     .where('id', '=', playlistId)
     .execute()
   const has = new Set(after)
@@ -160,6 +174,17 @@ export async function setPlaylistSongs(
     added: after.filter((id) => !had.has(id)).length,
     removed: before.filter((id) => !has.has(id)).length,
   }
+}
+
+const entriesHere = (playlistId: number) => sql<number>`(
+  select count(*) from playlist_songs ps join songs s on s.id = ps.song_id
+  where ps.playlist_id = ${playlistId} and s.file_location_id is not null)`
+
+/** A song came into the library: the playlists that it is in count it, once for each entry. */
+export async function countSongHere(tx: Tx, songId: number): Promise<void> {
+  await sql`update playlists set n_here = n_here + e.n
+    from (select playlist_id, count(*) as n from playlist_songs where song_id = ${songId} group by playlist_id) e
+    where e.playlist_id = playlists.id`.execute(tx)
 }
 
 export function poolsByIds(db: Queries, ids: readonly number[]): Promise<PoolRow[]> {

@@ -3,6 +3,7 @@ import type { Queries, Tx } from '../db/open.ts'
 import { idsIn, rowsAs } from '../db/sqlite/rows.ts'
 import type { SongsTable } from '../db/tables.ts'
 import type { SourceSong } from '../ports/index.ts'
+import { searchText } from './search-text.ts'
 
 export type SongRow = Selectable<SongsTable>
 
@@ -45,7 +46,7 @@ export async function upsertSongs(
   const changed = sql<boolean>`(${sql.join(facts.map((f) => sql.ref(`songs.${f}`)))}) is not (${sql.join(
     facts.map((f) => sql.ref(`excluded.${f}`)),
   )})`
-  await tx
+  const written = await tx
     .insertInto('songs')
     .columns([...columns])
     .expression(sql<SongRow>`select * from ${rowsAs(rows, columns)} where true`)
@@ -55,7 +56,9 @@ export async function upsertSongs(
         .doUpdateSet(Object.fromEntries([...facts, 'changed_at'].map((f) => [f, sql.ref(`excluded.${f}`)])))
         .where(changed),
     )
+    .returning(['id', 'title', 'artists_json', 'album'])
     .execute()
+  await indexSongs(tx, written)
   const ids = await tx
     .selectFrom('songs')
     .select(['id', 'remote_id'])
@@ -67,6 +70,21 @@ export async function upsertSongs(
     )
     .execute()
   return new Map(ids.map((row) => [row.remote_id, row.id]))
+}
+
+async function indexSongs(
+  tx: Tx,
+  songs: readonly Pick<SongRow, 'id' | 'title' | 'artists_json' | 'album'>[],
+): Promise<void> {
+  if (songs.length === 0) return
+  const rows = songs.map((song) => ({
+    id: song.id,
+    title: searchText(song.title),
+    artists: searchText((JSON.parse(song.artists_json) as string[]).join(' · ')), // written by upsertSongs
+    album: searchText(song.album ?? ''),
+  }))
+  await sql`insert or replace into song_search (rowid, title, artists, album)
+    select * from ${rowsAs(rows, ['id', 'title', 'artists', 'album'])} where true`.execute(tx)
 }
 
 /** "title / singers", as a worker row and a list show it. */

@@ -111,7 +111,8 @@ const operations = [
 
   `create table job_commands (
     id integer primary key autoincrement,
-    command_type text not null check (command_type in ('pause','resume','cancel','retry_item','force_retry_item')),
+    command_type text not null check (command_type in ('pause','resume','cancel','retry_item','force_retry_item',
+      'hold_item','release_item')),
     job_run_id integer not null references job_runs (id) on delete cascade,
     target_item_id integer, params_json text not null default '{}',
     status text not null default 'pending' check (status in ('pending','applying','applied','rejected','stopped')),
@@ -140,6 +141,10 @@ const operations = [
     closed_until integer, probe_item_id integer, strikes integer not null default 0, closed_at integer not null,
     primary key (kind, ref)) strict, without rowid`,
 
+  `create table sessions (
+    id_hash text primary key, role text not null check (role in ('viewer','operator','admin')),
+    created_at integer not null, seen_at integer not null, expires_at integer not null) strict, without rowid`,
+
   `create table publish_journal (
     job_item_id integer primary key references job_items (id) on delete cascade,
     runner_id text not null, lease_token text not null, song_id integer not null,
@@ -161,6 +166,8 @@ const catalog = [
     id integer primary key autoincrement, source_id text not null references sources (id),
     remote_id text not null, name text not null, song_count integer, change_token text, locator_json text,
     synced_token text, synced_at integer,
+    n_entries integer not null default 0 check (n_entries >= 0),
+    n_here integer not null default 0 check (n_here >= 0),
     unique (source_id, remote_id)) strict`,
 
   `create table pool_playlists (
@@ -190,6 +197,7 @@ const catalog = [
     changed_at integer not null,
     unique (source_id, remote_id)) strict`,
   `create index songs_missing on songs (source_id, id) where file_location_id is null`,
+  `create index songs_here on songs (source_id, id) where file_location_id is not null`,
   `create index songs_of_file on songs (file_location_id) where file_location_id is not null`,
 
   `create table playlist_songs (
@@ -197,4 +205,12 @@ const catalog = [
     position integer not null, song_id integer not null references songs (id),
     primary key (playlist_id, position)) strict, without rowid`,
   `create index playlist_songs_of_song on playlist_songs (song_id)`,
+
+  // Words only, no second copy of the text; the rowid is the song's or the playlist's. Filled by the repositories
+  // and not by triggers: the text is prepared in code (repositories/search-text.ts), and a trigger that calls code
+  // would make the file unwritable for every other program.
+  `create virtual table song_search using fts5 (
+    title, artists, album, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2")`,
+  `create virtual table playlist_search using fts5 (
+    name, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2")`,
 ]
