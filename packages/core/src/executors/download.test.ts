@@ -176,20 +176,6 @@ describe('a song that is not what was promised', () => {
   })
 
   test('what this version cannot do is said', async () => {
-    const resolved: Resolved = {
-      kind: 'url',
-      url: 'http://127.0.0.1/x',
-      headers: {},
-      expiresAt: null,
-      size: null,
-      mime: null,
-      hash: null,
-    }
-    expect(await run({ resolved })).toEqual({
-      kind: 'failed',
-      class: 'permanent',
-      reason: 'this version cannot fetch over HTTP yet',
-    })
     expect(await run({ downloadSources: ['other'] })).toMatchObject({ kind: 'failed', class: 'permanent' })
     expect(await run({ downloadSources: ['other', 'fake'] })).toMatchObject({ kind: 'done' })
   })

@@ -80,7 +80,7 @@ async function fetchAndCheck(
   ctx: ExecutorContext,
 ): Promise<StagedFile> {
   const onProgress = (bytesDone: number): void => ctx.progress({ bytesDone, bytesTotal: size })
-  const fetched = await fetchTo(part, resolved, { signal: ctx.signal, onProgress })
+  const fetched = await fetchTo(part, resolved, { signal: ctx.signal, http: ctx.http, onProgress })
   checkSize(size, fetched.size, 'the source gave')
   const audio = await inspectAudio(part)
   if ('problem' in audio) throw new PortError('invalid', audio.problem)

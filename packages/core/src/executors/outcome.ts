@@ -10,6 +10,7 @@ import type {
   StorageBackend,
   StoredObject,
 } from '../ports/index.ts'
+import type { HttpClient } from '../ports/http/index.ts'
 import type { Settings } from '../config/settings.ts'
 
 /** A song of the catalog, as an executor sees it. */
@@ -91,6 +92,7 @@ export interface ExecutorContext {
   /** Throws a `PortError` of class `permanent` if there is none of that id. */
   source: (id: string) => SourceAdapter
   backend: (id: string) => StorageBackend
+  http: HttpClient
   progress: (progress: Progress) => void
   log: LogFn
 }

@@ -1,13 +1,19 @@
-import { PortError, type Resolved } from '../ports/index.ts'
+import type { Resolved } from '../ports/index.ts'
+import type { HttpClient } from '../ports/http/index.ts'
+import { downloadUrl } from './http-download.ts'
 import { copyLocal, sizeOfSource, type Copied, type CopyOptions } from './local-copy.ts'
 
+export interface FetchOptions extends CopyOptions {
+  http: HttpClient
+}
+
 /** Brings the bytes of a song into a part file. */
-export async function fetchTo(partPath: string, resolved: Resolved, options: CopyOptions): Promise<Copied> {
+export async function fetchTo(partPath: string, resolved: Resolved, options: FetchOptions): Promise<Copied> {
   switch (resolved.kind) {
     case 'file':
       return copyLocal(resolved.path, partPath, options)
     case 'url':
-      throw new PortError('permanent', 'this version cannot fetch over HTTP yet')
+      return downloadUrl(resolved, partPath, options)
   }
 }
 

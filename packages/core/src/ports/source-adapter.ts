@@ -60,18 +60,38 @@ export interface SongListing extends Listing<SourceSong> {
 }
 
 /** Where the bytes of a song are now. Never stored: a URL may expire, and may hold a secret. */
-export type Resolved =
-  | {
-      kind: 'url'
-      url: string
-      headers: Record<string, string>
-      expiresAt: number | null
-      size: number | null
-      mime: string | null
-      /** Lower-case hex. */
-      hash: { algorithm: 'sha256' | 'sha1' | 'md5'; hex: string } | null
-    }
-  | { kind: 'file'; path: string; size: number | null }
+export type Resolved = ResolvedUrl | { kind: 'file'; path: string; size: number | null }
+
+export interface ResolvedUrl {
+  kind: 'url'
+  /** Fetched with GET. May hold credentials, where the protocol knows no other place for them. */
+  url: string
+  /** Sent to the origin of `url` only: a redirect elsewhere drops them. */
+  headers: Record<string, string>
+  expiresAt: number | null
+  size: number | null
+  mime: string | null
+  /** Lower-case hex. */
+  hash: { algorithm: 'sha256' | 'sha1' | 'md5'; hex: string } | null
+  /** The host in `url` may have a private address, because the operator named it; default no. */
+  privateHost?: boolean
+  /** Names of query parameters that are credentials: dropped when a redirect leaves the host. */
+  secretParams?: readonly string[]
+  /**
+   * What an answer that is no audio means, where the protocol says so: an error page, a JSON error with
+   * status 200. null: nothing in particular, and the host judges by status and type.
+   */
+  explain?: (answer: RefusedAnswer) => PortError | null
+}
+
+/** An answer to a download that was not taken for audio. */
+export interface RefusedAnswer {
+  status: number
+  /** Lower case, without parameters: `application/json`; null if the answer names none. */
+  contentType: string | null
+  /** About the first 4 KB of the body, as UTF-8. */
+  bodyStart: string
+}
 
 /** A place that playlists and songs come from. The host downloads; the adapter only says where. */
 export interface SourceAdapter {

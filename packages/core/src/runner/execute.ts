@@ -4,6 +4,7 @@ import type { executors as realExecutors } from '../executors/index.ts'
 import type { ExecutorContext, Outcome, Work } from '../executors/outcome.ts'
 import type { SourceAdapter, StorageBackend, Wiring } from '../ports/index.ts'
 import { PortError } from '../ports/index.ts'
+import { createHttpClient, type HttpClient } from '../ports/http/index.ts'
 import type { Execute } from './slots.ts'
 
 export type Executors = typeof realExecutors
@@ -14,6 +15,7 @@ const maxLogLines = 200
 export interface Adapters {
   source: (id: string) => SourceAdapter
   backend: (id: string) => StorageBackend
+  http: HttpClient
   close: () => Promise<void>
 }
 
@@ -25,7 +27,9 @@ export function createAdapters(
 ): Adapters {
   const sources = new Map<string, SourceAdapter>()
   const backends = new Map<string, StorageBackend>()
+  const http = createHttpClient()
   return {
+    http,
     source: (id) => once(sources, id, settings.sources, wiring.sources, 'source', undefined),
     backend: (id) => {
       const known = { hasObjects: withObjects.has(id) }
@@ -33,6 +37,7 @@ export function createAdapters(
     },
     close: async () => {
       for (const adapter of [...sources.values(), ...backends.values()]) await adapter.close()
+      await http.close()
     },
   }
 }
@@ -73,6 +78,7 @@ export function createExecute(
       settings,
       source: adapters.source,
       backend: adapters.backend,
+      http: adapters.http,
       progress,
       log: (level, message) => {
         if (logs.length >= maxLogLines) return

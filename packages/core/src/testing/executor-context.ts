@@ -1,10 +1,12 @@
 import type { ExecutorContext, Progress } from '../executors/outcome.ts'
+import { createHttpClient, type HttpClient } from '../ports/http/index.ts'
 import type { SourceAdapter, StorageBackend } from '../ports/index.ts'
 
 export interface ContextParts {
   libraryDir: string
   source?: SourceAdapter
   backend?: StorageBackend
+  http?: HttpClient
   signal?: AbortSignal
   settings?: Partial<ExecutorContext['settings']>
   onProgress?: (progress: Progress) => void
@@ -23,6 +25,7 @@ export function executorContext(parts: ContextParts): ExecutorContext & { lines:
     settings: { ...plainSettings(libraryDir), ...parts.settings },
     source: (id) => given(source, id),
     backend: (id) => given(backend, id),
+    http: parts.http ?? createHttpClient(),
     progress: (progress) => parts.onProgress?.(progress),
     log: (level, message) => void lines.push(`${level} ${message}`),
     lines,
