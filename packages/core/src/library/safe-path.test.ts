@@ -53,6 +53,15 @@ describe('insideRoot', () => {
     await expect(insideRoot(root, 'twin/x')).rejects.toMatchObject({ code: 'invalid_input' })
   })
 
+  test('folders that others make in the meantime are no trouble', async () => {
+    for (let i = 0; i < 300; i++) {
+      const made = mkdir(path.join(root, `n${i}/deep`), { recursive: true })
+      const paths = await Promise.all([1, 2, 3, 4].map((n) => insideRoot(root, `n${i}/deep/${n}`)))
+      expect(paths).toHaveLength(4)
+      await made
+    }
+  })
+
   test('a root that is not there is the file system’s error', async () => {
     await expect(insideRoot(path.join(folder, 'none'), 'x')).rejects.toMatchObject({ code: 'ENOENT' })
   })

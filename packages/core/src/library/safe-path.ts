@@ -34,22 +34,19 @@ function segmentProblem(segment: string): string | null {
 
 /** The real path of the longest part of it that exists. */
 async function realpathOfNearest(joined: string, relative: string): Promise<string> {
-  for (let at = joined; ; at = path.dirname(at)) {
+  for (let at = joined; ;) {
     try {
       return await realpath(at)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
+    const found = await lstat(at).catch(() => null)
     // Its target does not exist: creating a file here would create it elsewhere.
-    if (await exists(at)) throw refused(relative, 'a symbolic link on the way leads nowhere')
+    if (found?.isSymbolicLink()) throw refused(relative, 'a symbolic link on the way leads nowhere')
+    // What is there after all has just been made, by another worker for a song of the same folder.
+    if (!found) at = path.dirname(at)
   }
 }
-
-const exists = (at: string): Promise<boolean> =>
-  lstat(at).then(
-    () => true,
-    () => false,
-  )
 
 const isInside = (root: string, at: string): boolean =>
   at === root || at.startsWith(root.endsWith(path.sep) ? root : root + path.sep)
