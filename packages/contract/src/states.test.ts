@@ -150,6 +150,7 @@ describe('stageStatus', () => {
     expect(of({}, false)).toBe('canceled')
     expect(of({}, true, false)).toBe('canceled')
     expect(of({ interrupted: 1 })).toBe('canceled')
+    expect(of({ succeeded: 4, canceled: 1 })).toBe('canceled')
     expect(of({ succeeded: 5 })).toBe('completed')
     expect(of({ failed: 5 })).toBe('completed_with_errors')
   })

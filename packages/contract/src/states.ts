@@ -167,6 +167,7 @@ export function stageStatus(
   const total = totalItems(counts)
   if (planned && upstreamClosed && openItems(counts) === 0) {
     if (total === 0) return 'skipped'
+    if (counts.canceled > 0) return 'canceled'
     return counts.failed + counts.held > 0 ? 'completed_with_errors' : 'completed'
   }
   if (job === 'canceled') return 'canceled'

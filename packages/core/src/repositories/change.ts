@@ -126,7 +126,8 @@ async function writeStages(c: Change, job: JobStatus, stages: StageRow[]): Promi
       )
       stage.status = to
     }
-    upstreamClosed = upstreamClosed && isClosedStage(to)
+    // A canceled stage would have fed the next one: what never came there was not skipped.
+    upstreamClosed = upstreamClosed && isClosedStage(to) && to !== 'canceled'
     result.push(to)
   }
   return result

@@ -158,7 +158,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   function lookAhead(prepared: readonly Prepared[]): void {
     for (const stage of stageTypes) {
       const ended = prepared.filter(
-        ({ finished }) => finished.item.stageType === stage && finished.worker,
+        ({ finished: { item, outcome } }) => item.stageType === stage && outcome.kind !== 'released',
       ).length
       ahead[stage] =
         ended > slots.size(stage) / 2 ? Math.min(groupSize, ended * 2) : Math.floor(ahead[stage] / 2)
@@ -233,8 +233,10 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     } catch (error) {
       fail(error)
     }
+    slots.abort(() => true, 'shutdown')
     try {
-      if (!failure) {
+      // Work that did not let go is left as a dead runner's would be, for the next start to recover.
+      if (!failure && quiet()) {
         await change(database, clock.now(), async (c) => {
           if (await endRunner(c.tx, id, c.now))
             c.emit('runner_stopped', {}, { runnerId: id, reason: stopReason })

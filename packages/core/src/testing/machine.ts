@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { CatalogEvent, CommandInput, EventKind, JobStatus, StartJobInput } from '@catalogsync/contract'
+import {
+  isSettledJob,
+  type CatalogEvent,
+  type CommandInput,
+  type EventKind,
+  type JobStatus,
+  type StartJobInput,
+} from '@catalogsync/contract'
 import { sendCommand } from '../commands/send.ts'
 import { startJob } from '../commands/start-job.ts'
 import type { Settings } from '../config/settings.ts'
@@ -115,6 +122,11 @@ export async function givenMachine(options: MachineOptions = {}) {
     async jobIs(id: number, ...statuses: JobStatus[]) {
       return until(`job ${id} to be ${statuses.join(' or ')}`, async () => {
         const view = await getJob(database.db, id)
+        if (isSettledJob(view.status) && !statuses.includes(view.status)) {
+          const { rows } = await listItems(database.db, id, { status: 'failed' })
+          const reasons = rows.map((item) => `${item.label}: ${item.reason}`).join('; ')
+          throw new Error(`job ${id} ended ${view.status} instead of ${statuses.join(' or ')}: ${reasons}`)
+        }
         return statuses.includes(view.status) && view
       })
     },
