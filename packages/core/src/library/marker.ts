@@ -48,8 +48,8 @@ export async function checkLibrary(root: string, knownId: string | null): Promis
   }
 }
 
-/** null: there is none. A missing root is an error of its own. */
-async function readMarker(root: string): Promise<string | null> {
+/** The id in the marker; null: there is none. A missing root is an error of its own. Reads only. */
+export async function readMarker(root: string): Promise<string | null> {
   const file = path.join(root, markerName)
   let text: string
   try {
