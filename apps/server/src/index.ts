@@ -1,1 +1,3 @@
 export { startServer, type Server, type ServerOptions } from './start.ts'
+export type { Machine } from './machine.ts'
+export type { AppRouter } from './router.ts'

@@ -11,6 +11,8 @@ const samples: { [C in ErrorCode]: ErrorFacts[C] } = {
   not_signed_in: {},
   wrong_token: {},
   role_needed: { role: 'operator', path: 'jobs.start' },
+  foreign_origin: { origin: 'http://evil.example' },
+  not_json: { type: 'text/plain' },
   too_many: { what: 'subscriptions', limit: 32 },
   unknown_source: { id: 'attic', known: ['home', 'work'] },
   unknown_backend: { id: 'attic', known: [] },

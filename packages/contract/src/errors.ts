@@ -14,6 +14,8 @@ export interface ErrorFacts {
   not_signed_in: Record<string, never>
   wrong_token: Record<string, never>
   role_needed: { role: Role; path: string }
+  foreign_origin: { origin: string }
+  not_json: { type: string }
   too_many: { what: string; limit: number }
   unknown_source: { id: string; known: string[] }
   unknown_backend: { id: string; known: string[] }
@@ -64,6 +66,9 @@ const en: Sentences = {
   wrong_token: () =>
     'That is not the admin token of this server. It stands in the file admin-token in the data folder.',
   role_needed: (f) => `${f.path} needs the role ${f.role}.`,
+  foreign_origin: (f) =>
+    `A page from ${f.origin} may not work this server. Open the console by its own address.`,
+  not_json: (f) => `The request must be application/json, not ${f.type}.`,
   too_many: (f) => `Too many ${f.what} at once; at most ${f.limit} are possible.`,
   unknown_source: (f) =>
     `There is no source "${f.id}". Configured sources: ${list(f.known, 'none', ', ')}. Sources are named in SOURCES in catalogsync.env.`,
@@ -112,6 +117,8 @@ const zh: Sentences = {
   not_signed_in: () => '尚未登录。请打开 "catalogsync serve" 启动时打印的、带有 #token=… 的地址。',
   wrong_token: () => '这不是本服务器的管理令牌。令牌在数据目录的 admin-token 文件中。',
   role_needed: (f) => `${f.path} 需要 ${f.role} 角色。`,
+  foreign_origin: (f) => `来自 ${f.origin} 的页面不能操作本服务器。请用控制台自己的地址打开它。`,
+  not_json: (f) => `请求必须是 application/json，而不是 ${f.type}。`,
   too_many: (f) => `同时进行的${f.what}过多，最多 ${f.limit} 个。`,
   unknown_source: (f) =>
     `来源“${f.id}”不存在。已配置的来源：${list(f.known, '无', '、')}。来源在 catalogsync.env 的 SOURCES 中列出。`,

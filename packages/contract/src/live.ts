@@ -31,7 +31,6 @@ export type StreamMessage =
   | { type: 'ready'; epoch: string; lastId: number }
   | { type: 'event'; event: CatalogEvent }
   | { type: 'resync'; reason: ResyncReason; epoch: string; lastId: number }
-  | { type: 'heartbeat'; at: number }
 
 /** `epoch`: the database was restored. `retention`: the events are gone. `ahead`: they have not happened here. */
 export type ResyncReason = 'epoch' | 'retention' | 'ahead'

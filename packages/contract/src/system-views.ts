@@ -62,9 +62,7 @@ export interface SourceView extends PlaceView {
   playlists: number
 }
 
-export interface BackendView extends PlaceView {
-  objects: number
-}
+export type BackendView = PlaceView
 
 export interface PlacesView {
   sources: SourceView[]

@@ -79,6 +79,11 @@ export interface AttemptView {
   reason: string | null
 }
 
+export interface ItemDetail extends ItemView {
+  /** Its last 200 tries, oldest first. */
+  attemptList: AttemptView[]
+}
+
 export interface WorkerView {
   runnerId: string
   name: string

@@ -1,9 +1,18 @@
-import { AppError, stagesOf, startJobInput, type JobType, type StartJobInput } from '@catalogsync/contract'
+import {
+  AppError,
+  stagesOf,
+  startJobInput,
+  type JobPreview,
+  type JobType,
+  type StartJob,
+  type StartJobInput,
+} from '@catalogsync/contract'
 import type { ConfigSnapshot, Settings } from '../config/settings.ts'
 import type { Database } from '../db/open.ts'
 import { change } from '../repositories/change.ts'
 import { insertJob, jobIdOfKey } from '../repositories/jobs.ts'
 import { ensurePlaces } from '../repositories/playlists.ts'
+import { previewJob } from '../repositories/preview.ts'
 import { insertStages } from '../repositories/stages.ts'
 import { parseInput } from './input.ts'
 
@@ -22,15 +31,7 @@ export interface StartContext {
 export async function startJob(database: Database, input: StartJobInput, ctx: StartContext): Promise<number> {
   const job = parseInput('the job', startJobInput, input)
   const { settings } = ctx
-  const sources = chosen(job.sources, settings.sources, 'unknown_source')
-  const downloadSources = chosen(
-    job.downloadSources,
-    settings.sources,
-    'unknown_source',
-    settings.downloadSources,
-  )
-  const backends = chosen(job.backends, settings.backends, 'unknown_backend')
-  refuseEmpty(job.jobType, sources, backends, settings.envFile)
+  const { sources, downloadSources, backends } = placesOf(job, settings)
   return change(database, ctx.now, async (c) => {
     const known = job.idempotencyKey === undefined ? null : await jobIdOfKey(c.tx, job.idempotencyKey)
     if (known !== null) return known
@@ -54,6 +55,27 @@ export async function startJob(database: Database, input: StartJobInput, ctx: St
     c.emit('job_created', { job: id }, { jobType: job.jobType, by: ctx.by })
     return id
   })
+}
+
+/** What a job would find to do, by what is known now. @throws as `startJob` */
+export function preview(database: Database, input: StartJobInput, settings: Settings): Promise<JobPreview> {
+  const job = parseInput('the job', startJobInput, input)
+  const { sources, backends } = placesOf(job, settings)
+  return previewJob(database.db, { jobType: job.jobType, sources, backends, scope: job.scope })
+}
+
+/** The sources and backends that a job is about: those that it names, or all. */
+function placesOf(job: StartJob, settings: Settings) {
+  const sources = chosen(job.sources, settings.sources, 'unknown_source')
+  const downloadSources = chosen(
+    job.downloadSources,
+    settings.sources,
+    'unknown_source',
+    settings.downloadSources,
+  )
+  const backends = chosen(job.backends, settings.backends, 'unknown_backend')
+  refuseEmpty(job.jobType, sources, backends, settings.envFile)
+  return { sources, downloadSources, backends }
 }
 
 function chosen(

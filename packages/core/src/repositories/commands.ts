@@ -1,4 +1,4 @@
-import type { Command, CommandStatus, CommandView } from '@catalogsync/contract'
+import { AppError, type Command, type CommandStatus, type CommandView } from '@catalogsync/contract'
 import type { Selectable } from 'kysely'
 import type { Queries, Tx } from '../db/open.ts'
 import { literals } from '../db/sqlite/rows.ts'
@@ -72,6 +72,13 @@ export async function getCommand(db: Queries, id: number): Promise<CommandView |
   return row ? commandView(row) : null
 }
 
+/** @throws AppError `command_not_found` */
+export async function commandStatus(db: Queries, id: number): Promise<CommandView> {
+  const command = await getCommand(db, id)
+  if (!command) throw new AppError('command_not_found', { id })
+  return command
+}
+
 export async function listCommands(db: Queries, jobId: number): Promise<CommandView[]> {
   const rows = await db
     .selectFrom('job_commands')
@@ -82,7 +89,7 @@ export async function listCommands(db: Queries, jobId: number): Promise<CommandV
   return rows.map(commandView)
 }
 
-function commandView(row: CommandRow): CommandView {
+export function commandView(row: CommandRow): CommandView {
   return {
     id: row.id,
     type: row.command_type,

@@ -136,7 +136,11 @@ export async function getJob(db: Queries, id: number): Promise<JobView> {
 /** Newest first. `before`: the `next` of the page before. */
 export async function listJobs(
   db: Queries,
-  options: { before?: number | null; limit?: number; status?: JobStatus } = {},
+  options: {
+    before?: number | null | undefined
+    limit?: number | undefined
+    status?: JobStatus | undefined
+  } = {},
 ): Promise<Page<JobView>> {
   const limit = options.limit ?? 50
   let query = db.selectFrom('job_runs').selectAll().orderBy('id', 'desc').limit(limit)
@@ -144,6 +148,18 @@ export async function listJobs(
   if (options.status) query = query.where('status', '=', options.status)
   const rows = await query.execute()
   return { rows: await views(db, rows), next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null }
+}
+
+/** Jobs that are not at their end, the newest first. */
+export async function openJobViews(db: Queries, limit: number): Promise<JobView[]> {
+  const rows = await db
+    .selectFrom('job_runs')
+    .selectAll()
+    .where('status', 'in', literals(openStatuses))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return views(db, rows)
 }
 
 async function views(db: Queries, rows: JobRow[]): Promise<JobView[]> {

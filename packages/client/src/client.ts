@@ -1,0 +1,65 @@
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  splitLink,
+  wsLink,
+  type TRPCClient,
+} from '@trpc/client'
+import type { AppRouter } from '@catalogsync/server'
+
+export interface ClientOptions {
+  /** Where the server is: `http://nas:8421`. In its own page: `location.origin`. */
+  url: string
+  /** For programs: the admin token. A page has its cookie in its place. */
+  token?: string
+  /** Where there is none built in that takes headers: `WebSocket` of the package `ws`. */
+  WebSocket?: typeof WebSocket
+  /** Told when the connection of the subscriptions is there, and when it is lost. */
+  onConnection?: (state: 'open' | 'lost') => void
+}
+
+export interface Client {
+  api: TRPCClient<AppRouter>
+  /** Ends the subscriptions and their connection. */
+  close(): Promise<void>
+}
+
+/** Calls of one turn that go in one request. The server takes 20. */
+const batch = 20
+/** A URL that every proxy takes; a longer batch is split. */
+const maxUrl = 4_000
+
+/**
+ * The typed client for the console, for scripts and for programs. Calls go over HTTP, subscriptions over one
+ * WebSocket that opens with the first of them, comes back within a second when it is lost, and goes on where it was.
+ */
+export function createClient({ url, token, WebSocket: Socket, onConnection }: ClientOptions): Client {
+  const base = url.replace(/\/+$/, '')
+  const ws = createWSClient({
+    url: `${base.replace(/^http/, 'ws')}/trpc`,
+    lazy: { enabled: true, closeMs: 1_000 },
+    retryDelayMs: (attempt) => Math.min(100 * (attempt + 1), 1_000),
+    keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 3_000 },
+    ...(Socket ? { WebSocket: Socket } : {}),
+    // A program cannot give headers to every kind of WebSocket, so the token is in the first message.
+    ...(token === undefined ? {} : { connectionParams: { token } }),
+    onOpen: () => onConnection?.('open'),
+    onClose: () => onConnection?.('lost'),
+  })
+  const api = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: wsLink<AppRouter>({ client: ws }),
+        false: httpBatchLink<AppRouter>({
+          url: `${base}/trpc`,
+          maxItems: batch,
+          maxURLLength: maxUrl,
+          ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+        }),
+      }),
+    ],
+  })
+  return { api, close: () => ws.close() }
+}
