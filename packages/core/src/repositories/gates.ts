@@ -19,40 +19,46 @@ export function closedGates(db: Queries): Promise<GateRow[]> {
   return db.selectFrom('gates').selectAll().execute()
 }
 
-/** Closes a gate, or keeps it closed for a new reason; a failed probe is one strike more. */
-export async function closeGate(c: Change, gate: GateClosing): Promise<void> {
+/**
+ * Closes a gate, or keeps it closed for a new reason. Items that were under way when it closed may fail of
+ * the same cause: they neither shorten the wait nor end the probe.
+ * @param byProbe the item that tells was the gate's probe: one strike more
+ */
+export async function closeGate(c: Change, gate: GateClosing, byProbe: boolean): Promise<void> {
+  const { kind, ref, reason } = gate
   const before = await c.tx
     .selectFrom('gates')
     .selectAll()
-    .where('kind', '=', gate.kind)
-    .where('ref', '=', gate.ref)
+    .where('kind', '=', kind)
+    .where('ref', '=', ref)
     .executeTakeFirst()
-  const next = {
-    reason: gate.reason,
-    failure_class: gate.class,
-    closed_until: gate.until,
-    probe_item_id: null,
-  }
-  if (before) {
-    // Items that were under way when it closed fail for the same cause: that is no new fact.
-    const probeFailed = before.probe_item_id !== null
-    const { reason, closed_until } = before
-    if (!probeFailed && reason === gate.reason && closed_until === gate.until) return
+  if (!before) {
+    const facts = { kind, ref, reason, failure_class: gate.class, closed_until: gate.until }
+    const fresh = { ...facts, probe_item_id: null, strikes: 0, closed_at: c.now }
+    await c.tx.insertInto('gates').values(fresh).execute()
+  } else {
+    const until = byProbe ? gate.until : laterOf(before.closed_until, gate.until)
+    if (!byProbe && until === before.closed_until && (until !== gate.until || reason === before.reason))
+      return
     await c.tx
       .updateTable('gates')
-      .set({ ...next, strikes: before.strikes + (probeFailed ? 1 : 0) })
-      .where('kind', '=', gate.kind)
-      .where('ref', '=', gate.ref)
+      .set({
+        reason,
+        failure_class: gate.class,
+        closed_until: until,
+        ...(byProbe ? { probe_item_id: null, strikes: before.strikes + 1 } : {}),
+      })
+      .where('kind', '=', kind)
+      .where('ref', '=', ref)
       .execute()
-    if (!probeFailed && reason === gate.reason) return
-  } else {
-    await c.tx
-      .insertInto('gates')
-      .values({ kind: gate.kind, ref: gate.ref, ...next, strikes: 0, closed_at: c.now })
-      .execute()
+    if (!byProbe && reason === before.reason) return
   }
-  const { kind, ref, reason, until } = gate
-  c.emit('gate_closed', {}, { gate: kind, ref, class: gate.class, reason, until })
+  c.emit('gate_closed', {}, { gate: kind, ref, class: gate.class, reason, until: gate.until })
+}
+
+/** null: until what closed it has gone, which no time is later than. */
+function laterOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b)
 }
 
 export async function openGate(c: Change, kind: GateKind, ref: string, reason: string): Promise<void> {

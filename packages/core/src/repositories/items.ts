@@ -31,6 +31,8 @@ export interface ClaimedItem {
   songId: number | null
   fileId: number | null
   payload: unknown
+  /** What the work was planned on; the row's changes when that does. */
+  inputHash: string
   /** Attempts used up before this one. */
   attempts: number
   /** The number of this attempt. */
@@ -109,6 +111,7 @@ function claimedItem(row: ItemRow, lease: { lease: string | null; now: number | 
     songId: row.song_id,
     fileId: row.file_location_id,
     payload: JSON.parse(row.payload_json),
+    inputHash: row.input_hash,
     attempts: row.attempts,
     attempt: row.tries + 1,
     lease: lease.lease ?? '',
@@ -136,11 +139,11 @@ export async function nextDueAt(
   return row?.available_at ?? null
 }
 
-/** Which of these items are still held under the lease that they were claimed with. */
+/** Which of these items are still held under the lease that they were claimed with, and their input now. */
 export async function heldLeases(
   db: Queries,
   items: readonly { id: number; lease: string }[],
-): Promise<Set<number>> {
+): Promise<Map<number, string>> {
   const rows = await db
     .selectFrom('job_items')
     .innerJoin(
@@ -150,10 +153,10 @@ export async function heldLeases(
       ).as<'held'>(sql.ref('held')),
       (join) => join.onRef('held.id', '=', 'job_items.id').onRef('held.lease', '=', 'job_items.lease_token'),
     )
-    .select('job_items.id')
+    .select(['job_items.id', 'job_items.input_hash'])
     .where('job_items.status', '=', sql.lit('running'))
     .execute()
-  return new Set(rows.map((row) => row.id))
+  return new Map(rows.map((row) => [row.id, row.input_hash]))
 }
 
 /** How an item leaves `running`, with the attempt that it was. */
@@ -355,11 +358,24 @@ export async function songsBegun(db: Queries, jobId: number): Promise<number[]> 
   return rows.flatMap((row) => (row.song_id === null ? [] : [row.song_id]))
 }
 
+/** Which of these songs are being downloaded right now, in any job. */
+export async function songsRunning(db: Queries, songIds: readonly number[]): Promise<Set<number>> {
+  const keys = sql<string>`(select 'song:' || value from json_each(${JSON.stringify(songIds)}))`
+  const rows = await db
+    .selectFrom('job_items')
+    .select('song_id')
+    .where('stage_type', '=', sql.lit('download'))
+    .where('item_key', 'in', keys)
+    .where('status', '=', sql.lit('running'))
+    .execute()
+  return new Set(rows.flatMap((row) => row.song_id ?? []))
+}
+
 export interface ItemFilter {
-  status?: ItemStatus
-  stage?: StageType
-  after?: number | null
-  limit?: number
+  status?: ItemStatus | undefined
+  stage?: StageType | undefined
+  after?: number | null | undefined
+  limit?: number | undefined
 }
 
 /** The items of a job in order of their ids. */

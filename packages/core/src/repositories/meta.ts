@@ -7,5 +7,9 @@ export async function libraryId(db: Queries): Promise<string | null> {
 }
 
 export async function setLibraryId(db: Queries, id: string): Promise<void> {
-  await db.insertInto('meta').values({ key: 'library_id', value: id }).execute()
+  await db
+    .insertInto('meta')
+    .values({ key: 'library_id', value: id })
+    .onConflict((oc) => oc.doNothing()) // another runner has seen it first
+    .execute()
 }

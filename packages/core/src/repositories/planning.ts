@@ -206,23 +206,29 @@ async function insertItems(c: Change, stage: StageRef, rows: RawBuilder<unknown>
   return { added, reopened }
 }
 
+/** A settled item goes back in line; one that is not settled yet is told, and a running one does it again. */
 async function reopenChanged(c: Change, stage: StageRef, rows: RawBuilder<unknown>): Promise<number> {
   if (stage.stageType !== 'upload') return 0
   const changed = await sql<{ id: number; status: ItemStatus; input_hash: string }>`
     with fresh (${columns}) as (${rows})
     select i.id, i.status, fresh.input_hash from fresh
     join job_items i on i.job_stage_id = fresh.job_stage_id and i.item_key = fresh.item_key
-    where i.input_hash <> fresh.input_hash and i.status in ('succeeded', 'skipped', 'failed')`.execute(c.tx)
+    where i.input_hash <> fresh.input_hash and i.status <> 'canceled'`.execute(c.tx)
+  let reopened = 0
   for (const { id, status, input_hash } of changed.rows) {
+    const settled = status === 'succeeded' || status === 'skipped' || status === 'failed'
+    const again = { status: 'pending', attempts: 0, available_at: 1, ended_at: null } as const
     await c.tx
       .updateTable('job_items')
-      .set({ status: 'pending', input_hash, attempts: 0, available_at: 1, ended_at: null })
+      .set({ input_hash, ...(settled ? again : {}) })
       .where('id', '=', id)
       .where('status', '=', status)
       .execute()
+    if (!settled) continue
     c.count(stage.id, status, 'pending')
+    reopened++
   }
-  return changed.rows.length
+  return reopened
 }
 
 const names = (list: readonly string[]) => sql<string>`(select value from json_each(${JSON.stringify(list)}))`

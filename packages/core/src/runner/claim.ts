@@ -72,7 +72,7 @@ export async function claim(c: Change, request: ClaimRequest): Promise<Claimed> 
             { stageType: type, runnerId, itemIds: items.map((item) => item.id) },
           )
         }
-        if (!gate && items.length < limit) {
+        if (items.length < limit) {
           const due = await nextDueAt(c.tx, stage.id, ref, c.now)
           if (due !== null) claimed.dueAt = soonest(claimed.dueAt, due, c.now)
         }

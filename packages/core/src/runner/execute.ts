@@ -73,6 +73,7 @@ export function createExecute(
     if (!work) {
       return { kind: 'failed', class: 'permanent', reason: `${item.label}: it is no longer in the catalog` }
     }
+    if ('needless' in work) return { kind: 'skipped', reason: work.needless }
     const ctx: ExecutorContext = {
       signal,
       settings,

@@ -25,7 +25,14 @@ export async function openLibrary(database: Database, settings: Settings, now: n
   await change(database, now, async (c) => {
     if (state.ok) await openGate(c, 'volume', library, 'the library can be used')
     else {
-      await closeGate(c, { kind: 'volume', ref: library, class: 'local', reason: state.reason, until: null })
+      const gate = {
+        kind: 'volume',
+        ref: library,
+        class: 'local',
+        reason: state.reason,
+        until: null,
+      } as const
+      await closeGate(c, gate, false)
     }
     for (const gate of await closedGates(c.tx)) {
       if (gate.failure_class === 'auth') await retryGateNow(c, gate)

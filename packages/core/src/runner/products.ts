@@ -13,7 +13,8 @@ import {
   type StageRef,
 } from '../repositories/planning.ts'
 import { markCollected, setPlaylistSongs, setPoolPlaylists, upsertPools } from '../repositories/playlists.ts'
-import { stagesOfJob } from '../repositories/stages.ts'
+import { songsWithFile } from '../repositories/songs.ts'
+import { stagesOfJob, type StageRow } from '../repositories/stages.ts'
 import type { Prepared } from './prepare.ts'
 
 export interface Taken {
@@ -25,14 +26,17 @@ export interface Taken {
 const nothing = { fileId: null, replacedPath: null }
 
 /** Writes what an item brought into the catalog, and plans what follows from it in the job's next stages. */
-export async function takeProduct(c: Change, prepared: Prepared, job: Job): Promise<Taken> {
+export async function takeProduct(
+  c: Change,
+  prepared: Prepared,
+  job: Job,
+  stagesOf: StagesByJob,
+): Promise<Taken | null> {
   const { item, outcome } = prepared.finished
-  if (outcome.kind !== 'done') return { result: {}, ...nothing }
-  const stages = await stagesOfJob(c.tx, job.id)
-  const stage = (type: StageType): StageRef | null => {
-    const row = stages.find((candidate) => candidate.stage_type === type)
-    return row ? { id: row.id, jobId: job.id, stageType: type } : null
-  }
+  if (outcome.kind === 'skipped' && item.stageType === 'download') await planCopy(c, item, job, stagesOf)
+  if (outcome.kind !== 'done') return null
+  const stages = await stagesOf(job.id)
+  const stage = (type: StageType): StageRef | null => stages.find((ref) => ref.stageType === type) ?? null
   const takers = {
     pools: takePools,
     playlists: takePlaylists,
@@ -42,6 +46,32 @@ export async function takeProduct(c: Change, prepared: Prepared, job: Job): Prom
   } satisfies { [K in Product['kind']]: Taker<K> }
   const taker = takers[outcome.product.kind] as Taker<Product['kind']> // the kind picks its own taker
   return taker({ c, prepared, item, job, product: outcome.product, stage })
+}
+
+export type StagesByJob = (jobId: number) => Promise<StageRef[]>
+
+/** The stages of jobs, each job's read once: they are the same for a whole group. */
+export function stagesByJob(c: Change): StagesByJob {
+  const known = new Map<number, Promise<StageRef[]>>()
+  return (jobId) => {
+    const read = known.get(jobId) ?? stagesOfJob(c.tx, jobId).then((rows) => rows.map(refOf))
+    known.set(jobId, read)
+    return read
+  }
+}
+
+const refOf = (row: StageRow): StageRef => ({ id: row.id, jobId: row.job_run_id, stageType: row.stage_type })
+
+/** A song that has its file already may still lack its copy. */
+async function planCopy(
+  c: Change,
+  item: Prepared['finished']['item'],
+  job: Job,
+  stagesOf: StagesByJob,
+): Promise<void> {
+  const upload = (await stagesOf(job.id)).find((ref) => ref.stageType === 'upload')
+  const [song] = upload && item.songId !== null ? await songsWithFile(c.tx, [item.songId]) : []
+  if (upload && song?.file_location_id) await planFiles(c, upload, job, [song.file_location_id])
 }
 
 interface Taking<K extends Product['kind']> {

@@ -1,7 +1,10 @@
 import type { Settings } from '../config/settings.ts'
+import { libraryGate } from '../executors/classify.ts'
 import type { Outcome, StagedFile } from '../executors/outcome.ts'
+import { errnoText, isErrno } from '../library/errno.ts'
 import { pathKey } from '../library/file-names.ts'
 import { pathWithLabel } from '../library/layout.ts'
+import { checkLibrary } from '../library/marker.ts'
 import { publishFiles, type PublishResult } from '../library/publish.ts'
 import { insideRoot } from '../library/safe-path.ts'
 import type { Tx } from '../db/open.ts'
@@ -90,7 +93,7 @@ export async function publishGroup(
   const results = await publishSafely(root, group, { fileMode, puid, pgid })
   const prepared: Prepared[] = []
   const again: Staged[] = []
-  group.forEach((entry, i) => {
+  for (const [i, entry] of group.entries()) {
     const { finished, journal, path } = entry
     const result = results[i] ?? { kind: 'failed', error: new Error('not published'), visible: false }
     if (result.kind === 'published') {
@@ -98,10 +101,10 @@ export async function publishGroup(
     } else if (result.kind === 'clash' && entry.clashes === 0) {
       again.push({ finished, file: entry.file, clashes: 1 })
     } else {
-      const outcome = result.kind === 'clash' ? taken(path) : unpublished(path, result.error)
+      const outcome = result.kind === 'clash' ? taken(path) : await unpublished(path, result.error, root)
       prepared.push({ finished: { ...finished, outcome }, songIds: null, published: null })
     }
-  })
+  }
   return { prepared, again }
 }
 
@@ -133,10 +136,16 @@ function taken(path: string): Outcome {
   }
 }
 
-function unpublished(path: string, error: Error): Outcome {
-  const reason = `could not publish "${path}": ${error.message}`
-  return { kind: 'retry', class: 'local', reason, afterMs: null, gate: { kind: 'volume', ref: 'library' } }
+/** The whole library waits only if the trouble is the whole library's; else the song backs off alone. */
+async function unpublished(path: string, error: Error, root: string): Promise<Outcome> {
+  const reason = `could not publish "${path}": ${errnoText(error)}`
+  const library = await checkLibrary(root, null)
+  const everybodys = !library.ok || (isErrno(error) && ofTheVolume.has(error.code))
+  const gate = everybodys ? libraryGate : null
+  return { kind: 'retry', class: 'local', reason: library.ok ? reason : library.reason, afterMs: null, gate }
 }
+
+const ofTheVolume = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ENOTCONN', 'ESTALE', 'EHOSTDOWN', 'ENODEV'])
 
 /** No name was free: said once, as the item's end. */
 export function noName(staged: Staged): Prepared {

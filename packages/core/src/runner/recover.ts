@@ -11,6 +11,7 @@ import { itemsOfRunner, settleItems, type ClaimedItem } from '../repositories/it
 import { jobOf, jobRow, type Job } from '../repositories/jobs.ts'
 import { clearJournal, journalOfRunner, type JournalRow } from '../repositories/journal.ts'
 import { endRunner, openRunners, type RunnerRow } from '../repositories/runners.ts'
+import { tidyUp } from './aftermath.ts'
 import { isDead, removeLock } from './lock.ts'
 import type { Prepared } from './prepare.ts'
 import { settle } from './settle.ts'
@@ -48,15 +49,15 @@ async function recoverRunner(database: Database, runner: RunnerRow, ctx: Recover
   for (const row of await journalOfRunner(database.db, runner.id)) {
     if (await isVisible(libraryDir, row)) visible.push(row)
   }
-  await change(database, ctx.now(), async (c) => {
-    if (!(await endRunner(c.tx, runner.id, c.now))) return
+  const left = await change(database, ctx.now(), async (c) => {
+    if (!(await endRunner(c.tx, runner.id, c.now))) return null
     const items = await itemsOfRunner(c.tx, runner.id)
     const jobs = await jobsOf(c, items)
     const adopted = items.flatMap((item) => {
       const row = visible.find((entry) => entry.job_item_id === item.id && entry.lease_token === item.lease)
       return row ? [adoption(item, row)] : []
     })
-    await settle(c, adopted, {
+    const aftermath = await settle(c, adopted, {
       runnerId: runner.id,
       jobs,
       gates: await closedGates(c.tx),
@@ -70,8 +71,18 @@ async function recoverRunner(database: Database, runner: RunnerRow, ctx: Recover
       (await journalOfRunner(c.tx, runner.id)).map((row) => row.job_item_id),
     )
     c.emit('runner_stopped', {}, { runnerId: runner.id, reason: 'it died without a word' })
+    const canceledJobs = [...jobs.values()].filter((job) => job.status === 'cancel_requested')
+    return {
+      aftermath: { ...aftermath, canceledJobs: canceledJobs.map((job) => job.id) },
+      adopted: adopted.map(({ finished }) => finished.item.id),
+    }
   })
-  for (const row of visible) await unlink(row.part_path).catch(() => undefined) // its other name is published
+  if (!left) return
+  await tidyUp(database.db, ctx.settings, left.aftermath)
+  for (const row of visible) {
+    // Its other name is published.
+    if (left.adopted.includes(row.job_item_id)) await unlink(row.part_path).catch(() => undefined)
+  }
 }
 
 async function interrupt(

@@ -9,7 +9,7 @@ import { change } from '../repositories/change.ts'
 import { backendsWithObjects } from '../repositories/files.ts'
 import { ensurePlaces } from '../repositories/playlists.ts'
 import { endRunner, insertRunner } from '../repositories/runners.ts'
-import { tidyUp } from './aftermath.ts'
+import { leavesNothing, tidyUp } from './aftermath.ts'
 import { createAdapters, createExecute, type Executors } from './execute.ts'
 import { openLibrary, watchGates } from './gates.ts'
 import { holdLock } from './lock.ts'
@@ -148,9 +148,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     }
     if (result.claimed.length > 0) slots.start(await loadTasks(database.db, result.claimed, result.jobs))
     obeyWishes(result)
-    const { replacedPaths, canceledSongs } = result.aftermath
-    if (replacedPaths.length + canceledSongs.length > 0)
-      void follow(tidyUp(database.db, settings, result.aftermath))
+    if (!leavesNothing(result.aftermath)) void follow(tidyUp(database.db, settings, result.aftermath))
     return result
   }
 

@@ -8,7 +8,7 @@ import type { Job } from '../repositories/jobs.ts'
 import { clearJournal } from '../repositories/journal.ts'
 import { insertLogs } from '../repositories/logs.ts'
 import { backoffMs } from './backoff.ts'
-import { takeProduct } from './products.ts'
+import { stagesByJob, takeProduct } from './products.ts'
 import type { Prepared } from './prepare.ts'
 
 export interface SettleContext {
@@ -25,6 +25,8 @@ export interface Aftermath {
   replacedPaths: string[]
   /** Songs whose partial bytes are of no use any more. */
   canceledSongs: number[]
+  /** Jobs that were just canceled: what they had begun before is of no use either. */
+  canceledJobs: number[]
 }
 
 /**
@@ -32,18 +34,20 @@ export interface Aftermath {
  * An outcome whose lease is no longer held is dropped: somebody else has moved the item.
  */
 export async function settle(c: Change, group: readonly Prepared[], ctx: SettleContext): Promise<Aftermath> {
-  const aftermath: Aftermath = { replacedPaths: [], canceledSongs: [] }
+  const aftermath: Aftermath = { replacedPaths: [], canceledSongs: [], canceledJobs: [] }
   const held = await heldLeases(
     c.tx,
     group.map(({ finished }) => finished.item),
   )
+  const stageOf = stagesByJob(c)
   const settlements: Settlement[] = []
   for (const prepared of group) {
     const { item, worker, outcome } = prepared.finished
     if (!held.has(item.id)) continue
     const job = ctx.jobs.get(item.jobId)
-    const end = endOf(outcome, item.attempts, job?.status ?? 'running', ctx, c.now)
-    const taken = end.status === 'succeeded' && job ? await takeProduct(c, prepared, job) : null
+    const told = endOf(outcome, item.attempts, job?.status ?? 'running', ctx, c.now)
+    const taken = job ? await takeProduct(c, prepared, job, stageOf) : null
+    const end = held.get(item.id) === item.inputHash ? told : onceMore(told)
     if (taken?.replacedPath) aftermath.replacedPaths.push(taken.replacedPath)
     if (end.status === 'canceled' && item.songId !== null) aftermath.canceledSongs.push(item.songId)
     await moveGates(c, outcome, item.id, ctx.gates, c.now)
@@ -94,6 +98,13 @@ function endOf(outcome: Outcome, attempts: number, job: JobStatus, ctx: SettleCo
   }
 }
 
+/** What the work was about has changed while it ran: its end holds for what was before. */
+function onceMore(end: End): End {
+  if (end.status === 'pending' || end.status === 'canceled') return end
+  const reason = 'its file changed in the meantime'
+  return { status: 'pending', outcome: 'retry', used: 0, class: null, reason, availableAt: 1 }
+}
+
 function retryEnd(
   outcome: Extract<Outcome, { kind: 'retry' }>,
   attempts: number,
@@ -122,12 +133,16 @@ async function moveGates(
 ): Promise<void> {
   const probed = gates.find((gate) => gate.probe_item_id === itemId)
   if (outcome.kind === 'retry' && outcome.gate) {
-    const strikes = probed ? probed.strikes + 1 : 0
+    const { kind, ref } = outcome.gate
+    const byProbe = probed?.kind === kind && probed.ref === ref
+    const strikes = byProbe ? probed.strikes + 1 : 0
     const until =
-      outcome.gate.kind === 'volume' || outcome.class === 'auth'
+      kind === 'volume' || outcome.class === 'auth'
         ? null
         : now + (outcome.afterMs ?? Math.min(gateMaxMs, gateBaseMs * 2 ** strikes))
-    await closeGate(c, { ...outcome.gate, class: outcome.class, reason: outcome.reason, until })
+    await closeGate(c, { kind, ref, class: outcome.class, reason: outcome.reason, until }, byProbe)
+    // It met another closed gate, and says nothing about the one that let it through.
+    if (probed && !byProbe) await setProbe(c, probed, null)
   } else if (probed && outcome.kind === 'released') {
     await setProbe(c, probed, null)
   } else if (probed) {

@@ -4,10 +4,15 @@ import type { ClaimedItem } from '../repositories/items.ts'
 import type { NewLogLine } from '../repositories/logs.ts'
 import type { WorkerState } from '../repositories/runners.ts'
 
+/** Why nothing is left to do for an item. */
+export interface Needless {
+  needless: string
+}
+
 /** A claimed item with what its executor needs; null if what it was about is gone. */
 export interface Task {
   item: ClaimedItem
-  work: Work | null
+  work: Work | Needless | null
 }
 
 /** A task that has come to its end in a slot, or was given back before it got one. */

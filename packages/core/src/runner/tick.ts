@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/open.ts'
 import { change, moveJob, type Change } from '../repositories/change.ts'
 import { closedGates, type GateRow } from '../repositories/gates.ts'
-import { songsBegun, type ClaimedItem } from '../repositories/items.ts'
+import type { ClaimedItem } from '../repositories/items.ts'
 import { jobRow, openJobs, type Job } from '../repositories/jobs.ts'
 import { knownPlaces } from '../repositories/playlists.ts'
 import { writeWorkers, type WorkerState } from '../repositories/runners.ts'
@@ -46,7 +46,7 @@ export interface TickResult {
  */
 export function tick(database: Database, now: number, input: TickInput): Promise<TickResult> {
   return change(database, now, async (c) => {
-    const canceled = await canceledBy(c, await applyCommands(c))
+    const canceledJobs = await canceledOf(c, await applyCommands(c))
     const gates = await closedGates(c.tx)
     const { settings, runnerId } = input
     const retry = {
@@ -83,7 +83,7 @@ export function tick(database: Database, now: number, input: TickInput): Promise
       claimed: items,
       journaled,
       nameless: input.staged.filter(({ finished }) => !named.has(finished.item.id)).map(noName),
-      aftermath: { ...aftermath, canceledSongs: [...aftermath.canceledSongs, ...canceled] },
+      aftermath: { ...aftermath, canceledJobs },
       gates: fresh,
       more,
       dueAt,
@@ -91,14 +91,13 @@ export function tick(database: Database, now: number, input: TickInput): Promise
   })
 }
 
-/** Songs of jobs that were just canceled whose partial bytes nobody will finish. */
-async function canceledBy(c: Change, jobIds: readonly number[]): Promise<number[]> {
-  const songs: number[] = []
+async function canceledOf(c: Change, jobIds: readonly number[]): Promise<number[]> {
+  const canceled: number[] = []
   for (const jobId of new Set(jobIds)) {
     const status = (await jobRow(c.tx, jobId))?.status
-    if (status === 'canceled' || status === 'cancel_requested') songs.push(...(await songsBegun(c.tx, jobId)))
+    if (status === 'canceled' || status === 'cancel_requested') canceled.push(jobId)
   }
-  return songs
+  return canceled
 }
 
 async function startQueued(c: Change, jobs: Job[]): Promise<void> {

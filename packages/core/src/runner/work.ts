@@ -6,7 +6,7 @@ import type { ClaimedItem } from '../repositories/items.ts'
 import type { Job } from '../repositories/jobs.ts'
 import { playlistsByIds, poolsByIds } from '../repositories/playlists.ts'
 import { songOf, songsWithFile } from '../repositories/songs.ts'
-import type { Task } from './slots.ts'
+import type { Needless, Task } from './slots.ts'
 
 /** Loads what the executors need for a group of claimed items, in one query a kind. */
 export async function loadTasks(
@@ -23,7 +23,7 @@ export async function loadTasks(
   return loaded.flat()
 }
 
-type WorkFor = (item: ClaimedItem) => Work | null
+type WorkFor = (item: ClaimedItem) => Work | Needless | null
 
 async function tasksOf(
   stage: StageType,
@@ -97,14 +97,20 @@ async function downloadWork(
   return (item) => {
     const row = songs.get(item.songId ?? 0)
     if (!row) return null
+    const job = jobs.get(item.jobId)
+    if (row.file_path !== null && job?.scope.mode === 'missing' && !isForced(item)) {
+      return { needless: 'another job has brought it in the meantime' }
+    }
     return {
       stage: 'download',
       song: songOf(row),
-      downloadSources: jobs.get(item.jobId)?.downloadSources ?? [],
+      downloadSources: job?.downloadSources ?? [],
       currentPath: row.file_path,
     }
   }
 }
+
+const isForced = ({ payload }: ClaimedItem): boolean => (payload as { force?: boolean }).force === true // by requeueItem
 
 async function uploadWork(db: Queries, items: readonly ClaimedItem[]): Promise<WorkFor> {
   const files = byId(
