@@ -18,12 +18,12 @@ export async function tidyUp(db: Queries, settings: Settings, aftermath: Afterma
   }
 }
 
-export function leavesNothing({ replacedPaths, canceledSongs, canceledJobs }: Aftermath): boolean {
-  return replacedPaths.length + canceledSongs.length + canceledJobs.length === 0
+export function leavesNothing({ replacedPaths, abandonedSongs, canceledJobs }: Aftermath): boolean {
+  return replacedPaths.length + abandonedSongs.length + canceledJobs.length === 0
 }
 
 async function uselessParts(db: Queries, settings: Settings, aftermath: Aftermath): Promise<string[]> {
-  const ids = [...aftermath.canceledSongs]
+  const ids = [...aftermath.abandonedSongs]
   for (const jobId of aftermath.canceledJobs) ids.push(...(await songsBegun(db, jobId)))
   if (ids.length === 0) return []
   const inUse = await songsRunning(db, ids) // by another job, which has just begun with it

@@ -3,7 +3,7 @@ import { reasonKey } from '../executors/classify.ts'
 import type { Outcome } from '../executors/outcome.ts'
 import type { Change } from '../repositories/change.ts'
 import { closeGate, openGate, setProbe, type GateRow } from '../repositories/gates.ts'
-import { heldLeases, settleItems, type Settlement } from '../repositories/items.ts'
+import { heldLeases, settleItems, type ClaimedItem, type Settlement } from '../repositories/items.ts'
 import type { Job } from '../repositories/jobs.ts'
 import { clearJournal } from '../repositories/journal.ts'
 import { insertLogs } from '../repositories/logs.ts'
@@ -23,8 +23,8 @@ export interface SettleContext {
 export interface Aftermath {
   /** Library paths that a song's new file has taken the place of. */
   replacedPaths: string[]
-  /** Songs whose partial bytes are of no use any more. */
-  canceledSongs: number[]
+  /** Songs whose partial bytes nobody will finish. */
+  abandonedSongs: number[]
   /** Jobs that were just canceled: what they had begun before is of no use either. */
   canceledJobs: number[]
 }
@@ -34,7 +34,7 @@ export interface Aftermath {
  * An outcome whose lease is no longer held is dropped: somebody else has moved the item.
  */
 export async function settle(c: Change, group: readonly Prepared[], ctx: SettleContext): Promise<Aftermath> {
-  const aftermath: Aftermath = { replacedPaths: [], canceledSongs: [], canceledJobs: [] }
+  const aftermath: Aftermath = { replacedPaths: [], abandonedSongs: [], canceledJobs: [] }
   const held = await heldLeases(
     c.tx,
     group.map(({ finished }) => finished.item),
@@ -49,7 +49,7 @@ export async function settle(c: Change, group: readonly Prepared[], ctx: SettleC
     const taken = job ? await takeProduct(c, prepared, job, stageOf) : null
     const end = held.get(item.id) === item.inputHash ? told : onceMore(told)
     if (taken?.replacedPath) aftermath.replacedPaths.push(taken.replacedPath)
-    if (end.status === 'canceled' && item.songId !== null) aftermath.canceledSongs.push(item.songId)
+    if (isAbandoned(item, end) && item.songId !== null) aftermath.abandonedSongs.push(item.songId)
     await moveGates(c, outcome, item.id, ctx.gates, c.now)
     const class_ = end.class
     settlements.push({
@@ -75,6 +75,11 @@ export async function settle(c: Change, group: readonly Prepared[], ctx: SettleC
     group.flatMap(({ finished }) => finished.logs),
   )
   return aftermath
+}
+
+/** A retry of a failed download begins anew, so its bytes would only lie about. */
+function isAbandoned(item: ClaimedItem, end: End): boolean {
+  return item.stageType === 'download' && (end.status === 'canceled' || end.status === 'failed')
 }
 
 type End = Pick<Settlement, 'status' | 'outcome' | 'used' | 'class' | 'reason' | 'availableAt'>

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Outcome, Work } from '../executors/outcome.ts'
 import { markerName } from '../library/marker.ts'
+import { partPathOf } from '../library/part-path.ts'
 import { PortError } from '../ports/index.ts'
 import { closedGates } from '../repositories/gates.ts'
 import { door, givenMachine, scripted, until, type Machine } from '../testing/machine.ts'
@@ -42,6 +44,25 @@ describe('a transient failure', () => {
       expect(wait).toBeLessThanOrEqual(Math.min(1_500, 1_000 * 2 ** i))
     }
     expect((await machine.items(id))[0]).toMatchObject({ status: 'failed', class: 'transient', attempts: 4 })
+  })
+
+  test('leaves no partial bytes behind when it fails for good', async () => {
+    machine = await givenMachine({ settings: { retryAttempts: 1 } })
+    await machine.knownSongs(['bad'])
+    const { libraryDir, downloadLayout } = machine.settings
+    let part = ''
+    await machine.start({
+      executors: scripted(async (work) => {
+        if (work.stage !== 'download') return done
+        part = path.join(libraryDir, partPathOf(work.song, downloadLayout))
+        await mkdir(path.dirname(part), { recursive: true })
+        await writeFile(part, 'half a song')
+        return retry({ reason: 'the line was cut' })
+      }),
+    })
+    const id = await machine.job({ jobType: 'download_only' })
+    await machine.jobIs(id, 'completed_with_errors')
+    await until('the part is gone', () => Promise.resolve(part !== '' && !existsSync(part)))
   })
 
   test('waits as long as it was told to', async () => {
@@ -149,7 +170,7 @@ describe('a source that blocks', () => {
     await machine.apply({ type: 'pause', jobRunId: other })
     calm = true
     machine.clock.advance(31_000)
-    await machine.apply({ type: 'resume', jobRunId: id }) // the runner has looked, and found nobody to send
+    await machine.quiet() // the runner has looked, and found nobody to send
     machine.clock.advance(60_000)
     await machine.jobIs(id, 'completed')
   })
