@@ -9,6 +9,7 @@ import {
   type JobStatus,
   type StartJobInput,
 } from '@catalogsync/contract'
+import { audit } from '../audit/index.ts'
 import { sendCommand } from '../commands/send.ts'
 import { startJob } from '../commands/start-job.ts'
 import type { Settings } from '../config/settings.ts'
@@ -130,9 +131,28 @@ export async function givenMachine(options: MachineOptions = {}) {
         return statuses.includes(view.status) && view
       })
     },
+    /** Waits until nobody writes any more: whatever was ready has been done. */
+    async quiet(): Promise<void> {
+      let [version, since] = [database.version(), performance.now()]
+      await until('the machine to be quiet', async () => {
+        if (database.version() !== version) [version, since] = [database.version(), performance.now()]
+        return performance.now() - since > 200
+      })
+    },
     async events<K extends EventKind>(kind: K): Promise<Extract<CatalogEvent, { kind: K }>[]> {
       const all = await eventsAfter(database.db, 0, 1_000_000)
       return all.filter((event): event is Extract<CatalogEvent, { kind: K }> => event.kind === kind)
+    },
+    /** What the audit says of it now, every byte read. */
+    async violations(): Promise<string[]> {
+      const looking = await openDatabase(settings.dbPath, 'readonly')
+      try {
+        const options = { database: looking, settings, lockFolder, bytes: 'all', now: clock.now } as const
+        const { findings } = await audit(options)
+        return findings.filter((f) => f.severity === 'violation').map((f) => `${f.check}: ${f.message}`)
+      } finally {
+        await looking.close()
+      }
     },
     async end(): Promise<void> {
       for (const runner of runners) await runner.stop('the test is over').catch(() => undefined)
