@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { hostname } from 'node:os'
 import { startServer, type Server } from './index.ts'
 
 let server: Server
 beforeEach(async () => {
-  server = await startServer({ host: '127.0.0.1', port: 0, version: '1.2.3' })
+  server = await startServer({ host: '127.0.0.1', port: 0, version: '1.2.3', webFolder: 'nowhere' })
   server.open()
 })
 afterEach(() => server.close())
@@ -14,7 +15,7 @@ afterEach(() => server.close())
 const get = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${server.port}${path}`, init)
 
 test('the door says that it is starting, and then that it is well', async () => {
-  const starting = await startServer({ host: '127.0.0.1', port: 0, version: '1.2.3' })
+  const starting = await startServer({ host: '127.0.0.1', port: 0, version: '1.2.3', webFolder: 'nowhere' })
   const health = () => fetch(`http://127.0.0.1:${starting.port}/healthz`)
   expect((await health()).status).toBe(503)
   starting.open()
@@ -53,7 +54,9 @@ test('what is not there is a 404, and nothing can be sent', async () => {
 test('a name that a stranger could own is not answered', async () => {
   expect(await statusFor('evil.example.com')).toBe(421)
   expect(await statusFor('127.0.0.1.example.com:80')).toBe(421)
-  for (const host of ['127.0.0.1:9', '[::1]:9', 'localhost', 'nas', 'NAS.local:8421', 'box.home.arpa']) {
+  expect(await statusFor('192.0.2.7:8421')).toBe(421)
+  expect(await statusFor('localhost.example')).toBe(421)
+  for (const host of ['127.0.0.1:9', '[::1]:9', 'localhost', hostname(), 'NAS.local:8421']) {
     expect(await statusFor(host), host).toBe(200)
   }
 })

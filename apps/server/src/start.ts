@@ -2,19 +2,30 @@ import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AppError } from '@catalogsync/contract'
-import { createDoor } from './door.ts'
+import { fileURLToPath } from 'node:url'
+import type { SocketLimits } from './context.ts'
+import { createDoor, type Door } from './door.ts'
+import type { Machine } from './machine.ts'
 
 export interface ServerOptions {
   host: string
   /** 0 takes any free port. */
   port: number
   version: string
+  /** Folder of the built console; default: that of this checkout. */
+  webFolder?: string
+  /** Told of errors that are nobody's fault but ours, without secrets. */
+  log?: (line: string) => void
+  socketLimits?: Partial<SocketLimits>
 }
 
 export interface Server {
   readonly port: number
-  /** From now on `/healthz` says that all is well; until then, that it is starting. */
-  open(): void
+  /**
+   * From now on `/healthz` says that all is well; until then, that it is starting. With a machine, its API and the
+   * sign-in are open too. @throws AppError `folder_not_writable` if the admin token cannot be kept
+   */
+  open(machine?: Machine): void
   /** Takes no new connections, gives what is being answered a moment, and lets go of the port. */
   close(): Promise<void>
 }
@@ -22,28 +33,52 @@ export interface Server {
 /** How long replies that are under way may take when the door closes. */
 const closeMs = 1_000
 
+const defaultLimits: SocketLimits = { subscriptions: 32, buffered: 1_048_576, graceMs: 4_000 }
+const builtConsole = fileURLToPath(new URL('../../web/build', import.meta.url))
+
 /**
  * Takes the port. Everything else can be prepared afterwards, so that a clash changes nothing.
  * @throws AppError `port_in_use`, `cannot_listen`
  */
-export async function startServer({ host, port, version }: ServerOptions): Promise<Server> {
-  const health = { ready: false }
-  const server = createServer(createDoor({ host, version, ready: () => health.ready }))
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { host, port, version } = options
+  let listening = port
+  const door = createDoor({
+    host,
+    port: () => listening,
+    version,
+    webFolder: options.webFolder ?? builtConsole,
+    log: options.log ?? (() => undefined),
+    socketLimits: { ...defaultLimits, ...options.socketLimits },
+  })
+  const server = createServer(httpLimits, door.request)
+  server.maxConnections = 2_000
+  server.on('upgrade', (request, socket, head) => door.upgrade(request, socket, head))
   server.listen({ host, port })
   try {
     await once(server, 'listening')
   } catch (error) {
     throw refusal(host, port, error)
   }
-  const address = server.address() as AddressInfo // listening on TCP, so never a pipe's name
+  listening = (server.address() as AddressInfo).port // listening on TCP, so never a pipe's name
   return {
-    port: address.port,
-    open: () => void (health.ready = true),
-    close: () => close(server),
+    port: listening,
+    open: (machine) => door.open(machine),
+    close: () => close(server, door),
   }
 }
 
-async function close(server: HttpServer): Promise<void> {
+/** Who is slow with a request is not waited for; milliseconds and bytes. */
+const httpLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+}
+
+async function close(server: HttpServer, door: Door): Promise<void> {
+  door.close()
   const insist = setTimeout(() => server.closeAllConnections(), closeMs)
   try {
     await new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ export interface ClientOptions {
   url: string
   /** For programs: the admin token. A page has its cookie in its place. */
   token?: string
-  /** Where there is none built in that takes headers: `WebSocket` of the package `ws`. */
+  /** Default: the built-in one. In place of it, the one of the package `ws` will do. */
   WebSocket?: typeof WebSocket
   /** Told when the connection of the subscriptions is there, and when it is lost. */
   onConnection?: (state: 'open' | 'lost') => void
@@ -34,16 +34,15 @@ const maxUrl = 4_000
  * The typed client for the console, for scripts and for programs. Calls go over HTTP, subscriptions over one
  * WebSocket that opens with the first of them, comes back within a second when it is lost, and goes on where it was.
  */
-export function createClient({ url, token, WebSocket: Socket, onConnection }: ClientOptions): Client {
+export function createClient(options: ClientOptions): Client {
+  const { url, token, WebSocket: Socket = globalThis.WebSocket, onConnection } = options
   const base = url.replace(/\/+$/, '')
   const ws = createWSClient({
     url: `${base.replace(/^http/, 'ws')}/trpc`,
     lazy: { enabled: true, closeMs: 1_000 },
     retryDelayMs: (attempt) => Math.min(100 * (attempt + 1), 1_000),
     keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 3_000 },
-    ...(Socket ? { WebSocket: Socket } : {}),
-    // A program cannot give headers to every kind of WebSocket, so the token is in the first message.
-    ...(token === undefined ? {} : { connectionParams: { token } }),
+    WebSocket: token === undefined ? Socket : withToken(Socket, token),
     onOpen: () => onConnection?.('open'),
     onClose: () => onConnection?.('lost'),
   })
@@ -62,4 +61,13 @@ export function createClient({ url, token, WebSocket: Socket, onConnection }: Cl
     ],
   })
   return { api, close: () => ws.close() }
+}
+
+/** Node's WebSocket and that of `ws` take headers in the second place; a browser's does not, and has its cookie. */
+function withToken(Socket: typeof WebSocket, token: string): typeof WebSocket {
+  return class extends Socket {
+    constructor(url: string | URL) {
+      super(url, { headers: { authorization: `Bearer ${token}` } } as unknown as string) // beyond the DOM's types
+    }
+  }
 }

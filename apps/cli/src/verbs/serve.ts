@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { openDatabase } from '@catalogsync/core'
 import type { LoadedSettings } from '@catalogsync/core/config'
-import { startServer, type Server } from '@catalogsync/server'
+import { lockFolderOf } from '@catalogsync/runner'
+import { adminToken, startServer, type Server } from '@catalogsync/server'
 import { prepareFolder, settingsOf, warnOf, type Context } from '../context.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { serveText } from '../messages/serve.ts'
@@ -29,12 +31,12 @@ export async function serve(ctx: Context, options: ServeOptions): Promise<ExitCo
   }
   const before = settingsOf(ctx, listen)
   const { webHost: host, webPort: port } = before.settings
-  const server = await startServer({ host, port, version: ctx.io.version })
+  const log = (line: string) => ctx.out.warn(line)
+  const server = await startServer({ host, port, version: ctx.io.version, log })
   try {
     await prepareFolder(before.settings)
     if (options.demo) await prepareDemo(ctx, before)
-    const loaded = options.demo ? settingsOf(ctx, listen) : before
-    await serveUntilStopped(ctx, options, server, loaded)
+    await serveUntilStopped(ctx, options, server, () => settingsOf(ctx, listen))
   } finally {
     await server.close()
   }
@@ -46,18 +48,21 @@ async function serveUntilStopped(
   ctx: Context,
   options: ServeOptions,
   server: Server,
-  loaded: LoadedSettings,
+  loadSettings: () => LoadedSettings,
 ): Promise<void> {
+  const loaded = loadSettings()
   const { out, io, language } = ctx
   const text = serveText(language)
   const { webHost: host, rootDir, dbPath } = loaded.settings
   const database = await openDatabase(dbPath, 'create')
   try {
     await warnOf(ctx, loaded, database)
-    server.open()
+    server.open({ database, loadSettings, lockFolder: lockFolderOf(dbPath) })
     const urls = addressesOf(host, server.port)
-    out.give({ kind: 'listening', host, port: server.port, urls })
-    out.say(text.listening(urls), text.data(rootDir), ...(options.runner ? [] : [text.noRunner]))
+    // The token is for the person at this terminal; what programs record has the file's name in its place.
+    out.give({ kind: 'listening', host, port: server.port, urls, tokenFile: join(rootDir, 'admin-token') })
+    const signIn = urls.map((url) => `${url}#token=${adminToken(rootDir)}`)
+    out.say(text.listening(signIn), text.data(rootDir), ...(options.runner ? [] : [text.noRunner]))
 
     const runner = options.runner ? superviseRunner(() => forkRunner(ctx), tellOf(ctx)) : null
     try {
@@ -69,6 +74,7 @@ async function serveUntilStopped(
       await runner?.stop()
     }
   } finally {
+    await server.close() // nobody may ask a closed database
     await database.close()
   }
 }

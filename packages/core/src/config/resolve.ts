@@ -77,6 +77,7 @@ export function resolveSettings(input: ResolveInput): LoadedSettings {
     downloadLayout: parsed.DOWNLOAD_LAYOUT,
     webHost: parsed.WEB_HOST,
     webPort: parsed.WEB_PORT,
+    webAllowedHosts: parsed.WEB_ALLOWED_HOSTS,
     tz: parsed.TZ,
     recoveryMode: parsed.RECOVERY_MODE,
     fileMode: parsed.FILE_MODE,

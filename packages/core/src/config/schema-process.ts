@@ -95,6 +95,16 @@ export const processSettings = {
     group: 'console',
     takesEffect: 'restart',
   },
+  WEB_ALLOWED_HOSTS: {
+    type: type.hosts,
+    default: '',
+    description: {
+      en: 'More names that the console may be called by, such as the one of a proxy in front of it. Addresses and names of this machine and `.local` names always work.',
+      'zh-CN': '控制台可以使用的其他主机名，例如前置代理的名称。本机的地址与名称以及 `.local` 名称始终可用。',
+    },
+    group: 'console',
+    takesEffect: 'restart',
+  },
   TZ: {
     type: type.timezone,
     default: '',

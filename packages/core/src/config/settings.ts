@@ -13,6 +13,8 @@ export interface Settings {
   downloadLayout: string
   webHost: string
   webPort: number
+  /** Names that the console may be called by, besides this machine's own. Lower case, without port. */
+  webAllowedHosts: string[]
   /** IANA time zone, for what people read. */
   tz: string
   recoveryMode: 'pause' | 'resume'

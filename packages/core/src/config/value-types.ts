@@ -10,7 +10,8 @@ export interface Words {
 
 /** How the text of a setting is read. The name decides how a form shows it. */
 export interface ValueType<T> {
-  name: 'path' | 'text' | 'url' | 'choice' | 'integer' | 'mode' | 'ids' | 'layout' | 'host' | 'timezone'
+  name:
+    'path' | 'text' | 'url' | 'choice' | 'integer' | 'mode' | 'ids' | 'layout' | 'host' | 'hosts' | 'timezone'
   /** From the text after `KEY=` (unquoted, never empty unless empty is the default) to the value. */
   schema: z.ZodType<T, string>
   /** What may be written, for the documentation. */
@@ -44,6 +45,21 @@ export const host: ValueType<string> = {
   name: 'host',
   schema: z.string().regex(/^[A-Za-z0-9._:-]+$/, 'must be a host name or an IP address'),
   accepts: { en: 'a host name or an IP address', 'zh-CN': '主机名或 IP 地址' },
+}
+
+/** Names or addresses, without port. */
+export const hosts: ValueType<string[]> = {
+  name: 'hosts',
+  schema: z.string().transform((list, ctx) => {
+    const names = list.split(',').flatMap((name) => name.trim().toLowerCase() || [])
+    for (const name of names) {
+      if (!/^[a-z0-9._:-]+$/.test(name) || /^[^:]+:\d+$/.test(name)) {
+        ctx.addIssue(`holds "${name}"; host names or IP addresses without a port are expected`)
+      }
+    }
+    return names
+  }),
+  accepts: { en: 'host names with commas between them', 'zh-CN': '以逗号分隔的主机名' },
 }
 
 export const timezone: ValueType<string> = {
