@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { PortError} from '@catalogsync/core/ports';
+import type { PortError } from '@catalogsync/core/ports'
 import type { ResolvedUrl, SourceSong } from '@catalogsync/core/ports'
 import {
   callContext,

@@ -80,6 +80,8 @@ test('what servers write for a missing tag is no name, and 0 is no number', () =
 
 test('without a title the file name is one', () => {
   expect(toSong({ id: 'x', path: 'a/b.c/07 - Ночь.flac' })).toMatchObject({ title: '07 - Ночь' })
+  expect(toSong({ id: 'x', title: 'bell.ogg', path: 'a/bell.ogg' })).toMatchObject({ title: 'bell' })
+  expect(toSong({ id: 'x', title: 'bell.ogg', path: 'a/01.ogg' })).toMatchObject({ title: 'bell.ogg' })
 })
 
 test.each([

@@ -7,7 +7,10 @@ export function toSong(entry: unknown): SourceSong | { title: string; reason: st
   if (!isRecord(entry)) return { title: 'Untitled', reason: 'the server does not describe it' }
   const path = text(entry['path'])?.slice(0, 2_000) ?? null
   const id = idOf(entry['id'])
-  const title = text(entry['title']) ?? stemOf(path) ?? id ?? 'Untitled'
+  const named = text(entry['title'])
+  // Some servers take a file name, extension and all, for the title of a file without tags.
+  const isFileName = named !== null && named === path?.split('/').at(-1)
+  const title = (isFileName ? null : named) ?? stemOf(path) ?? id ?? 'Untitled'
   if (id === null) return { title, reason: 'the server gives it no id' }
   if (entry['isDir'] === true) return { title, reason: 'a folder, not a song' }
   if (entry['isVideo'] === true) return { title, reason: 'a video, not a song' }
