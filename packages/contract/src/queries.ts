@@ -63,7 +63,10 @@ export type ListLogs = z.output<typeof listLogsInput>
 
 export const listEventsInput = z.strictObject({
   jobId: z.optional(rowId),
+  /** `oldest` (what is not said) goes on with `after`, `newest` with `before`. */
+  order: z.optional(z.enum(['oldest', 'newest'])),
   after: cursor,
+  before: cursor,
   limit: limit(1000),
 })
 export type ListEvents = z.output<typeof listEventsInput>

@@ -5,7 +5,7 @@ import { streamEvents } from '../live/stream.ts'
 import { procedure, router } from '../trpc.ts'
 
 export const eventsRouter = router({
-  /** The oldest first. */
+  /** The oldest first, or by `order` the newest. */
   list: procedure('viewer')
     .input(listEventsInput)
     .query(({ ctx, input }) => listEvents(ctx.database.db, input)),

@@ -1,5 +1,7 @@
 import type { CatalogEvent, EventKind, EventPayloads } from '@catalogsync/contract'
+import type { Selectable } from 'kysely'
 import type { Queries, Tx } from '../db/open.ts'
+import type { JobEventsTable } from '../db/tables.ts'
 
 /** What an event is about. */
 export interface EventSubject {
@@ -68,16 +70,30 @@ export async function eventsAfter(
     .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map(
-    (row) =>
-      ({
-        id: row.id,
-        at: row.at,
-        kind: row.kind,
-        jobRunId: row.job_run_id,
-        stageId: row.job_stage_id,
-        itemId: row.job_item_id,
-        payload: JSON.parse(row.payload_json) as CatalogEvent['payload'],
-      }) as CatalogEvent, // written by insertEvents with the payload of its kind
-  )
+  return rows.map(eventOf)
+}
+
+/** The events before a cursor, or the last ones without it; newest first. */
+export async function eventsBefore(
+  db: Queries,
+  before: number | null,
+  limit: number,
+  jobId?: number,
+): Promise<CatalogEvent[]> {
+  let query = db.selectFrom('job_events').selectAll().orderBy('id', 'desc').limit(limit)
+  if (before !== null) query = query.where('id', '<', before)
+  if (jobId !== undefined) query = query.where('job_run_id', '=', jobId)
+  return (await query.execute()).map(eventOf)
+}
+
+function eventOf(row: Selectable<JobEventsTable>): CatalogEvent {
+  return {
+    id: row.id,
+    at: row.at,
+    kind: row.kind,
+    jobRunId: row.job_run_id,
+    stageId: row.job_stage_id,
+    itemId: row.job_item_id,
+    payload: JSON.parse(row.payload_json) as CatalogEvent['payload'],
+  } as CatalogEvent // written by insertEvents with the payload of its kind
 }

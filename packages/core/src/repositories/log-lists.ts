@@ -8,7 +8,7 @@ import {
 } from '@catalogsync/contract'
 import type { Queries } from '../db/open.ts'
 import { literals } from '../db/sqlite/rows.ts'
-import { eventsAfter } from './events.ts'
+import { eventsAfter, eventsBefore } from './events.ts'
 import { pageOf } from './pages.ts'
 
 /** Log lines, the latest first. */
@@ -34,10 +34,13 @@ export async function latestLogs(db: Queries, filter: ListLogs): Promise<Page<Lo
   return pageOf(views, limit, (row) => row.id)
 }
 
-/** Events behind a cursor, oldest first. */
+/** Events behind a cursor, oldest first; or, if so asked, those before it, newest first. */
 export async function listEvents(db: Queries, filter: ListEvents): Promise<Page<CatalogEvent>> {
   const limit = filter.limit ?? 200
-  const rows = await eventsAfter(db, filter.after ?? 0, limit, filter.jobId)
+  const rows =
+    filter.order === 'newest'
+      ? await eventsBefore(db, filter.before ?? null, limit, filter.jobId)
+      : await eventsAfter(db, filter.after ?? 0, limit, filter.jobId)
   return pageOf(rows, limit, (row) => row.id)
 }
 
