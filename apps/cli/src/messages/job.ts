@@ -44,7 +44,7 @@ const en = {
 
   fetched: (n: string) => `fetched ${n}`,
   uploaded: (n: string) => `uploaded ${n}`,
-  synced: (n: string) => `synced ${n} playlists`,
+  synced: (n: string) => `synced ${n} ${n === '1' ? 'playlist' : 'playlists'}`,
   alreadyThere: (n: string) => `${n} already there`,
   canceledItems: (n: string) => `${n} canceled`,
   notDone: (n: string) => `${n} not done`,
@@ -52,9 +52,12 @@ const en = {
   ended: (id: number, status: string) => `Job ${id} ${status}.`,
   nothingNew: (why: string) => `Nothing new to fetch: ${why}.`,
   why: {
-    synced: (playlists: string) => `${playlists} playlists were synced and lack no song that can be had`,
+    synced: (playlists: string) =>
+      playlists === '1'
+        ? '1 playlist was synced and lacks no song that can be had'
+        : `${playlists} playlists were synced and lack no song that can be had`,
     noPlaylists: 'no playlist was found',
-    skipped: (n: string) => `${n} songs were there already`,
+    skipped: (n: string) => (n === '1' ? '1 song was there already' : `${n} songs were there already`),
     failed: (n: string) => `${n} could not be fetched`,
     noneMissing: 'no song is missing',
   },

@@ -18,6 +18,8 @@ export function forkRunner({ io, globals, language }: Context): ChildProcess {
   return fork(io.entry, ['runner', ...flags], {
     cwd: io.cwd,
     env: io.env,
+    // Without `--` Node takes an --env-file behind the script for one of its own.
+    execArgv: [...process.execArgv, '--'],
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
