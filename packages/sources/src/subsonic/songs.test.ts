@@ -61,12 +61,12 @@ test('an entry of a newer server', () => {
   })
 })
 
-test('what servers write for a missing tag is no name, and 0 is no number', () => {
+test('what servers write for a missing tag is no name, 0 is no number, and a track is one of an album', () => {
   for (const [artist, album] of [
     ['[unknown]', '[non-album tracks]'],
     ['[Unknown Artist]', '[Unknown Album]'],
   ]) {
-    expect(toSong({ id: 'x', artist, album, year: 0, track: 0, duration: 0, size: 0 })).toMatchObject({
+    expect(toSong({ id: 'x', artist, album, year: 0, track: 1, duration: 0, size: 0 })).toMatchObject({
       title: 'x',
       artists: [],
       album: null,

@@ -16,15 +16,17 @@ export function toSong(entry: unknown): SourceSong | { title: string; reason: st
   if (entry['isVideo'] === true) return { title, reason: 'a video, not a song' }
   const suffix = text(entry['suffix'])?.toLowerCase() ?? ''
   const artists = names(entry['artists'])
+  const album = known(entry['album'])[0] ?? null
   const albumArtists = names(entry['albumArtists'])
   return {
     remoteId: id,
     title,
     artists: artists.length > 0 ? artists : known(entry['artist'] ?? entry['displayArtist']),
-    album: known(entry['album'])[0] ?? null,
+    album,
     albumArtist: known(entry['displayAlbumArtist'])[0] ?? (albumArtists.join(', ') || null),
-    trackNo: whole(entry['track']),
-    discNo: whole(entry['discNumber']),
+    // Without an album, the number in it is the server's invention: every such file would be the first.
+    trackNo: album === null ? null : whole(entry['track']),
+    discNo: album === null ? null : whole(entry['discNumber']),
     year: whole(entry['year']),
     durationMs: milliseconds(whole(entry['duration'])),
     size: whole(entry['size']),
