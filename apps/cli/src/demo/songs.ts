@@ -1,5 +1,6 @@
-import { composeMelody, type Mood, type Note } from './audio/melody.ts'
+import { composeMelody, type Mood } from './audio/melody.ts'
 import { encodeFlac } from './audio/flac.ts'
+import type { Note } from './audio/note.ts'
 import { durationOf, render } from './audio/synth.ts'
 import type { SongTags } from './audio/tags.ts'
 import { encodeWav } from './audio/wav.ts'
