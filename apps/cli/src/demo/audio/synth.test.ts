@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { composeMelody, type Mood } from './melody.ts'
 import type { Instrument } from './note.ts'
+import { render } from './synth.ts'
 import type { Pcm } from './tags.ts'
 
 /** How much of one frequency there is (one term of a Fourier sum). */
