@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { catalogsync, endAll, isAlive, library, start, until } from './testing/cli.ts'
 
 /** Enough that a job can be met in its middle. */
-const songs = 200
+const songs = 120
 
 let data: string
 let remove: () => void

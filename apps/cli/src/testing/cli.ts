@@ -83,9 +83,9 @@ export async function endAll(): Promise<void> {
   }
 }
 
-/** Asks again and again until there is an answer; after a minute it is none. */
+/** Asks again and again until there is an answer; after two minutes and a half it is none. */
 export async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + 60_000
+  const deadline = performance.now() + 150_000
   while (performance.now() < deadline) {
     const answer = await ask()
     if (answer !== undefined) return answer
