@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '@catalogsync/contract'
@@ -43,11 +43,13 @@ export function holdLock(folder: string, runnerId: string): RunnerLock {
 
 /** Is the runner's lock free? A lock file that is not there was released, or its folder was cleaned. */
 export function isDead(folder: string, runnerId: string): boolean {
+  const file = lockFile(folder, runnerId)
+  if (!existsSync(file)) return true
   let raw: BetterSqlite3.Database
   try {
-    raw = new BetterSqlite3(lockFile(folder, runnerId), { timeout: 0, fileMustExist: true })
+    raw = new BetterSqlite3(file, { timeout: 0, fileMustExist: true })
   } catch {
-    return true
+    return !existsSync(file) // one that may not be opened here proves nothing
   }
   try {
     raw.exec('begin immediate')
