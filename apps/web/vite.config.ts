@@ -17,7 +17,9 @@ export default defineConfig({
     }),
   ],
   // Our packages are bundled from their sources, so that the page needs no build but its own.
-  resolve: { alias: { '@catalogsync/client': source('client'), '@catalogsync/contract': source('contract') } },
+  resolve: {
+    alias: { '@catalogsync/client': source('client'), '@catalogsync/contract': source('contract') },
+  },
   server: {
     proxy: { '/trpc': { target: door, ws: true }, '/session': door },
   },

@@ -65,7 +65,8 @@ export interface ItemView {
   availableAt: number | null
   startedAt: number | null
   endedAt: number | null
-  result: unknown
+  /** Optional because it may be anything, and so also nothing: JSON leaves that out. */
+  result?: unknown
 }
 
 export interface AttemptView {

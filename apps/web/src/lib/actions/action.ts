@@ -18,4 +18,5 @@ export const shownActions = <T>(actions: readonly Action<T>[], thing: T): Action
   actions.filter((action) => action.shown(thing))
 
 /** A message that needs no facts. */
-export type ActionTitle = Extract<MessageKey, `action.${string}`> extends infer K ? Exclude<K, 'action.cancel.title'> : never
+export type ActionTitle =
+  Extract<MessageKey, `action.${string}`> extends infer K ? Exclude<K, 'action.cancel.title'> : never

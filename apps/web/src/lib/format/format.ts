@@ -75,17 +75,19 @@ const steps = [
   ['minute', 60],
 ] as const
 
-const numberFormat = remembering((language: Language, digits = 0) =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: digits }),
+const numberFormat = remembering(
+  (language: Language, digits = 0) =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: digits }),
 )
-const relativeFormat = remembering((language: Language) =>
-  new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
+const relativeFormat = remembering(
+  (language: Language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
 )
-const dateFormat = remembering((language: Language) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
+const dateFormat = remembering(
+  (language: Language) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
 )
-const timeFormat = remembering((language: Language) =>
-  new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' }),
+const timeFormat = remembering(
+  (language: Language) => new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' }),
 )
 
 /** Intl's formatters are slow to make and are asked for in every row. */

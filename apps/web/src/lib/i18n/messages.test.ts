@@ -9,12 +9,19 @@ const names = (text: string) => [...text.matchAll(placeholder)].map((match) => m
 
 test('both languages say every message with the same facts', () => {
   expect(Object.keys(zhCn).sort()).toEqual(Object.keys(en).sort())
-  for (const key of Object.keys(en) as MessageKey[]) expect([key, names(zhCn[key])]).toEqual([key, names(en[key])])
+  for (const key of Object.keys(en) as MessageKey[])
+    expect([key, names(zhCn[key])]).toEqual([key, names(en[key])])
 })
 
 test('no message is empty, and Chinese is written in Chinese', () => {
   const foreign = Object.entries(zhCn).filter(([, text]) => !/[一-鿿]/.test(text.replaceAll(placeholder, '')))
-  expect(foreign.map(([key]) => key)).toEqual(['dashboard.at_least', 'worker.of', 'job.stage.count', 'playlists.here_of', 'event.stage_status'])
+  expect(foreign.map(([key]) => key)).toEqual([
+    'dashboard.at_least',
+    'worker.of',
+    'job.stage.count',
+    'playlists.here_of',
+    'event.stage_status',
+  ])
   expect(Object.values(en).filter((text) => text.trim() === '')).toEqual([])
 })
 
@@ -24,7 +31,11 @@ test('Chinese uses its own punctuation between its own characters', () => {
 
 test('a number brings its word in the form that goes with it', () => {
   const t = translator(en, 'en')
-  expect([0, 1, 1200].map((n) => t('stage.items.download', { n }))).toEqual(['0 songs', '1 song', '1,200 songs'])
+  expect([0, 1, 1200].map((n) => t('stage.items.download', { n }))).toEqual([
+    '0 songs',
+    '1 song',
+    '1,200 songs',
+  ])
   expect(translator(zhCn, 'zh-CN')('stage.items.download', { n: 1200 })).toBe('1,200 首歌曲')
 })
 

@@ -62,7 +62,8 @@ export const zhCn: Messages = {
   'first.lines': '要添加的内容',
   'first.then': '重新启动 Catalogsync 后，本页会变成总览。',
   'first.demo.title': '只是想看看？',
-  'first.demo.text': '下面的命令会带着一个小型演示曲库启动：程序自己谱写的歌曲、歌单，以及一个充当对象存储的目录。',
+  'first.demo.text':
+    '下面的命令会带着一个小型演示曲库启动：程序自己谱写的歌曲、歌单，以及一个充当对象存储的目录。',
   'first.example': '请把路径改成您自己的。其他设置见 docs/settings.md。',
 
   'job.type.full': '完整流程',
@@ -148,7 +149,8 @@ export const zhCn: Messages = {
   'action.stop_now': '立即停止',
   'action.cancel': '取消任务',
   'action.cancel.title': '取消任务 {id}？',
-  'action.cancel.text': '正在运行的条目会停止，已下载的内容会保留。取消后的任务不能继续，但可以新建任务获取缺少的内容。',
+  'action.cancel.text':
+    '正在运行的条目会停止，已下载的内容会保留。取消后的任务不能继续，但可以新建任务获取缺少的内容。',
   'action.retry': '重试',
   'action.run_next': '优先执行',
   'action.force_retry': '强制重试',
@@ -187,9 +189,9 @@ export const zhCn: Messages = {
   'dashboard.library': '音乐库',
   'dashboard.here': '已入库歌曲',
   'dashboard.missing': '缺少的歌曲',
-  'dashboard.objects': '{backend} 中的对象',
   'dashboard.free': '音乐库可用空间',
-  'dashboard.sources': '来源',
+  'dashboard.places': '来源与存储后端',
+  'dashboard.backend': '存放副本',
   'dashboard.source.counts': '{pools} 个池，{playlists} 个歌单',
   'dashboard.never_collected': '从未收集',
   'dashboard.at_least': '{n}+',
@@ -288,7 +290,8 @@ export const zhCn: Messages = {
   'start.scope.all': '全部重做',
   'start.scope.all.text': '已有的内容也重新获取并校验。',
   'start.preview': '就目前所知',
-  'start.preview.text': '{playlists} 个歌单共 {songs} 首歌曲：已入库 {here}，待下载 {fetch}，待上传 {upload}。',
+  'start.preview.text':
+    '{playlists} 个歌单共 {songs} 首歌曲：已入库 {here}，待下载 {fetch}，待上传 {upload}。',
   'start.preview.capped': '计数到 10,000 为止，以上数字为下限。',
   'start.preview.grows': '先进行的收集和同步还可能增加数量。',
   'start.preview.counting': '正在统计…',

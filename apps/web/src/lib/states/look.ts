@@ -1,4 +1,5 @@
 import type {
+  AttemptOutcome,
   CommandStatus,
   ItemStatus,
   JobStatus,
@@ -77,3 +78,13 @@ export const levelLook = {
   warn: { tone: 'wait', shape: 'warn' },
   error: { tone: 'bad', shape: 'cross' },
 } as const satisfies Record<LogLevel, Look>
+
+export const outcomeLook = {
+  succeeded: { tone: 'good', shape: 'check' },
+  skipped: { tone: 'idle', shape: 'skip' },
+  failed: { tone: 'bad', shape: 'cross' },
+  retry: { tone: 'wait', shape: 'clock' },
+  canceled: { tone: 'idle', shape: 'stop' },
+  released: { tone: 'idle', shape: 'clock' },
+  interrupted: { tone: 'wait', shape: 'unplug' },
+} as const satisfies Record<AttemptOutcome, Look>

@@ -6,7 +6,14 @@ test('signing in leads back to the page that was asked for', () => {
 })
 
 test('signing in leads to no other site', () => {
-  for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:1', '/signin', null]) {
+  for (const next of [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    'javascript:1',
+    '/signin',
+    null,
+  ]) {
     expect(pathToReturnTo(next)).toBe('/dashboard')
   }
 })
