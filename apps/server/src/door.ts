@@ -5,6 +5,7 @@ import { adminToken } from './access/token.ts'
 import { createAccess } from './access/access.ts'
 import { allowedHosts } from './access/hosts.ts'
 import type { SocketLimits } from './context.ts'
+import { isAppError } from './errors.ts'
 import { createApi } from './http/api.ts'
 import { json, pathOf, refuse, refuseAs, send } from './http/reply.ts'
 import { sessionReply, type SessionRoute } from './http/session-route.ts'
@@ -55,8 +56,9 @@ export function createDoor(options: DoorOptions): Door {
     try {
       return await sessionReply(request, rooms.session)
     } catch (error) {
-      if (!(error instanceof AppError)) log(`/session: ${String(error)}`)
-      return refuseAs(error instanceof AppError ? error : new AppError('internal', { what: '/session' }))
+      if (isAppError(error)) return refuseAs(error)
+      log(`/session: ${String(error)}`)
+      return refuseAs(new AppError('internal', { what: '/session' }))
     }
   }
 

@@ -43,7 +43,7 @@ export interface Described {
 /** What a caller learns of an error: our codes with their facts, and of all others nothing but where it was. */
 export function describeError(error: TRPCError, path: string | undefined): Described {
   const { cause } = error
-  if (cause instanceof AppError) return { code: cause.code, facts: cause.facts, message: cause.message }
+  if (isAppError(cause)) return { code: cause.code, facts: cause.facts, message: cause.message }
   const where = path ?? 'the request'
   const issue = firstIssue(cause)
   if (issue)
@@ -54,6 +54,8 @@ export function describeError(error: TRPCError, path: string | undefined): Descr
   }
   return describe('internal', { what: where })
 }
+
+export const isAppError = (thrown: unknown): thrown is AppError => thrown instanceof AppError
 
 function describe<C extends ErrorCode>(code: C, facts: ErrorFacts[C]): Described {
   return { code, facts, message: errorText(code, facts) }

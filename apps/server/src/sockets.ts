@@ -5,7 +5,8 @@ import { AppError } from '@catalogsync/contract'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Session } from './access/access.ts'
 import type { ReaderSocket, SocketLimits } from './context.ts'
-import { limits as httpLimits, type ApiOptions } from './http/api.ts'
+import { isAppError } from './errors.ts'
+import type { ApiOptions } from './http/api.ts'
 import { admit } from './http/guard.ts'
 import { pathOf, refuse, refuseAs, type Reply } from './http/reply.ts'
 import { appRouter } from './router.ts'
@@ -46,7 +47,8 @@ export function createSockets({ context, access, proxied, log, limits }: SocketO
   applyWSSHandler({
     wss,
     router: appRouter,
-    maxBatchSize: httpLimits.batch,
+    // A page that comes back asks for all its subscriptions in one frame.
+    maxBatchSize: limits.subscriptions * 2,
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 5_000 },
     createContext: ({ req, res }) => {
       const session = sessions.get(req)
@@ -88,7 +90,7 @@ export function createSockets({ context, access, proxied, log, limits }: SocketO
           })
         },
         (error: unknown) => {
-          const known = error instanceof AppError ? error : new AppError('internal', { what: 'the upgrade' })
+          const known = isAppError(error) ? error : new AppError('internal', { what: 'the upgrade' })
           refuseUpgrade(socket, refuseAs(known))
         },
       )

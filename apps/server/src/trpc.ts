@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { AppError, mayAct, type Role } from '@catalogsync/contract'
 import type { Context } from './context.ts'
-import { describeError, trpcCodes } from './errors.ts'
+import { describeError, isAppError, trpcCodes } from './errors.ts'
 
 const t = initTRPC
   .context<Context>()
@@ -34,8 +34,8 @@ export function procedure(role: Role) {
       })
     }
     const result = await next()
-    if (!result.ok && result.error.cause instanceof AppError) {
-      const cause: AppError = result.error.cause
+    if (!result.ok && isAppError(result.error.cause)) {
+      const { cause } = result.error
       throw new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause })
     }
     return result

@@ -67,7 +67,7 @@ export function createClient(options: ClientOptions): Client {
 function withToken(Socket: typeof WebSocket, token: string): typeof WebSocket {
   return class extends Socket {
     constructor(url: string | URL) {
-      super(url, { headers: { authorization: `Bearer ${token}` } } as unknown as string) // beyond the DOM's types
+      super(url, { headers: { authorization: `Bearer ${token}` } }) // beyond the DOM's types
     }
   }
 }

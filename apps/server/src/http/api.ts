@@ -3,9 +3,10 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { AppError } from '@catalogsync/contract'
 import type { Access, Session } from '../access/access.ts'
 import type { Context } from '../context.ts'
+import { isAppError } from '../errors.ts'
 import { appRouter } from '../router.ts'
 import { admit } from './guard.ts'
-import { refuse, refuseAs, safeHeaders, send } from './reply.ts'
+import { pathOf, refuse, refuseAs, safeHeaders, send } from './reply.ts'
 
 export const limits = { bodyBytes: 1_048_576, batch: 20 }
 
@@ -35,7 +36,7 @@ export function createApi({ context, access, proxied, log }: ApiOptions): Reques
   })
   return (request, response) => {
     void answer().catch((error: unknown) => {
-      if (error instanceof AppError) send(request, response, refuseAs(error))
+      if (isAppError(error)) send(request, response, refuseAs(error))
       else {
         log(`trpc: ${String(error)}`)
         send(request, response, refuseAs(new AppError('internal', { what: 'the request' })))
@@ -48,10 +49,28 @@ export function createApi({ context, access, proxied, log }: ApiOptions): Reques
         return
       }
       const session = await admit(request, access, proxied)
+      if (namesSubscription(pathOf(request.url))) {
+        // Over HTTP a reader who does not read could not be told from one who does.
+        send(request, response, refuse(405, 'subscriptions_go_over_websocket'))
+        return
+      }
       if (request.method === 'POST') await access.noteAct(session)
       sessions.set(request, session)
       for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value)
       handler(request, response)
     }
   }
+}
+
+const subscriptions = new Set(
+  Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>) // tRPC keeps them flat, by path
+    .filter(([, { _def }]) => _def.type === 'subscription')
+    .map(([path]) => path),
+)
+
+function namesSubscription(path: string): boolean {
+  return path
+    .slice('/trpc/'.length)
+    .split(',')
+    .some((name) => subscriptions.has(name))
 }

@@ -47,7 +47,7 @@ export async function* streamEvents({ tailer, database }: Context, input: Input,
       cursor = event.id
       if (jobId !== undefined && event.jobRunId !== jobId) continue
       await room()
-      if (signal.aborted) return
+      if (isOver(signal)) return
       yield message({ type: 'event', event })
     }
     if (events.length === 0) await tailer.changed(generation, idleMs, signal)
@@ -60,6 +60,9 @@ export async function* streamEvents({ tailer, database }: Context, input: Input,
     return from.id + 1 < (oldest ?? cursor + 1) ? 'retention' : null
   }
 }
+
+/** Asked anew: it may have become so while we waited. */
+const isOver = (signal: AbortSignal): boolean => signal.aborted
 
 /** `<epoch>.<id>`; null if it is no such thing. */
 function cursorOf(text: string): { epoch: string; id: number } | null {

@@ -7,7 +7,7 @@ export interface Reader {
   socket: ReaderSocket
   signal: AbortSignal
   /** Waits until the reader has room for more; one who does not read at all is cut, and comes back by its last id. */
-  room(): Promise<void>
+  room: () => Promise<void>
 }
 
 /** Runs a subscription: the database is watched while it lasts, and one socket has so many of them at most. */
