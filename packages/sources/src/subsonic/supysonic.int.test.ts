@@ -88,7 +88,9 @@ function real({ url, user, password, libraryDir }: NonNullable<typeof server>): 
         artists: [],
         album: null,
       })
-      for (const song of songs) expect(basename(String(song.locator?.['path'] ?? ''))).toContain(song.title)
+      for (const { title, locator } of songs) {
+        expect(basename((locator as { path: string }).path)).toContain(title) // as toSong makes it
+      }
     })
 
     test('a song is found by its tags', async () => {
