@@ -3,7 +3,7 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AppError } from '@catalogsync/contract'
 import { fileURLToPath } from 'node:url'
-import type { SocketLimits } from './context.ts'
+import type { SocketLimits } from './live/reader-socket.ts'
 import { createDoor, type Door } from './door.ts'
 import type { Machine } from './machine.ts'
 

@@ -3,10 +3,10 @@ import { hostname, platform, release } from 'node:os'
 import type { RunnerView, SystemInfo } from '@catalogsync/contract'
 import { isDead } from '@catalogsync/core'
 import { countLibrary, eventCursor, openRunners, type RunnerRow } from '@catalogsync/core/reads'
-import type { Context } from './context.ts'
+import type { Machine } from './machine.ts'
 
 /** What an operator asks first when something is wrong. */
-export async function systemInfo(ctx: Context): Promise<SystemInfo> {
+export async function systemInfo(ctx: Machine & { version: string; startedAt: number }): Promise<SystemInfo> {
   const { database, lockFolder, version, startedAt } = ctx
   const { settings } = ctx.loadSettings()
   const { epoch } = await eventCursor(database.db)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@catalogsync/contract'
-import type { Context, ReaderSocket } from '../context.ts'
+import type { ReaderSocket } from './reader-socket.ts'
+import type { Tailer } from './tailer.ts'
 
 /** One reader of one subscription. */
 export interface Reader {
@@ -12,7 +13,7 @@ export interface Reader {
 
 /** Runs a subscription: the database is watched while it lasts, and one socket has so many of them at most. */
 export async function* subscribed<T>(
-  ctx: Context,
+  ctx: { tailer: Tailer; socket: ReaderSocket | null },
   signal: AbortSignal | undefined,
   messages: (reader: Reader) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {

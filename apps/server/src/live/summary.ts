@@ -9,7 +9,6 @@ import {
   openJobViews,
   openRunners,
 } from '@catalogsync/core/reads'
-import type { Context } from '../context.ts'
 import type { Machine } from '../machine.ts'
 import { runnerViews } from '../system-info.ts'
 import type { Reader } from './subscribed.ts'
@@ -53,7 +52,10 @@ async function read(
 }
 
 /** Whole each time, so a reader who is behind is simply given the next one. */
-export async function* liveSummary(ctx: Context, reader: Reader): AsyncGenerator<LiveMessage> {
+export async function* liveSummary(
+  ctx: { summaries: SummaryMaker; tailer: Tailer },
+  reader: Reader,
+): AsyncGenerator<LiveMessage> {
   const { signal, socket } = reader
   let sent = ''
   while (!signal.aborted) {

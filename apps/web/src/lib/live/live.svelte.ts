@@ -1,6 +1,6 @@
 import type { CatalogEvent, LiveMessage, LiveSummary, StreamMessage } from '@catalogsync/contract'
 import { setServerTime } from '../clock.svelte.ts'
-import type { Api } from '../api.ts'
+import type { Client } from '@catalogsync/client'
 
 /** `live`: the server was heard within the last seconds. Otherwise what is shown may be old, and says so. */
 export type Link = 'connecting' | 'live' | 'lost'
@@ -30,7 +30,7 @@ export function readEvents(reader: EventReader): () => void {
 }
 
 /** Opens the two subscriptions that every page lives on; returns what closes them. */
-export function goLive(client: Api): () => void {
+export function goLive(client: Client['api']): () => void {
   let heard = Date.now()
   const hear = () => {
     heard = Date.now()
