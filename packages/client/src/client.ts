@@ -67,7 +67,8 @@ export function createClient(options: ClientOptions): Client {
 function withToken(Socket: typeof WebSocket, token: string): typeof WebSocket {
   return class extends Socket {
     constructor(url: string | URL) {
-      super(url, { headers: { authorization: `Bearer ${token}` } }) // beyond the DOM's types
+      const options: unknown = { headers: { authorization: `Bearer ${token}` } }
+      super(url, options as string[]) // beyond the DOM's types
     }
   }
 }
