@@ -103,11 +103,10 @@ function endOf(outcome: Outcome, attempts: number, job: JobStatus, ctx: SettleCo
   }
 }
 
-/** What the work was about has changed while it ran: its end holds for what was before. */
+/** What the work was about has changed while it ran: the attempt ended as it did, and another one follows. */
 function onceMore(end: End): End {
   if (end.status === 'pending' || end.status === 'canceled') return end
-  const reason = 'its file changed in the meantime'
-  return { status: 'pending', outcome: 'retry', used: 0, class: null, reason, availableAt: 1 }
+  return { ...end, status: 'pending', used: 0, availableAt: 1 }
 }
 
 function retryEnd(
