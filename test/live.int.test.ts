@@ -5,7 +5,7 @@ import type { CatalogEvent, LiveMessage, StreamMessage } from '@catalogsync/cont
 import { eventCursor, eventsAfter } from '@catalogsync/core'
 import { until } from '@catalogsync/core/testing'
 import { givenDoor, type GivenDoor } from '@catalogsync/server/testing'
-import { createClient, errorOf, type Client } from './index.ts'
+import { createClient, errorOf, type Client } from '@catalogsync/client'
 
 let door: GivenDoor
 let clients: Client[]
