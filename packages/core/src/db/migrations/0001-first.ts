@@ -210,7 +210,7 @@ const catalog = [
   // and not by triggers: the text is prepared in code (repositories/search-text.ts), and a trigger that calls code
   // would make the file unwritable for every other program.
   `create virtual table song_search using fts5 (
-    title, artists, album, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2")`,
+    title, artists, album, content = '', contentless_delete = 1, prefix = '1 2', tokenize = "unicode61 remove_diacritics 2")`,
   `create virtual table playlist_search using fts5 (
-    name, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2")`,
+    name, content = '', contentless_delete = 1, prefix = '1 2', tokenize = "unicode61 remove_diacritics 2")`,
 ]
