@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { givenDoor, type GivenDoor } from './testing/given-door.ts'
@@ -55,6 +55,12 @@ test('a session that was signed out, or is too old, is nobody', async () => {
   const out = await door.raw({ path: '/session', method: 'DELETE', origin: own(), headers })
   expect(out.status).toBe(200)
   expect((await door.raw({ path: '/session', headers })).status).toBe(401)
+  expect((await door.raw({ path: '/session', headers: other })).status).toBe(200)
+  writeFileSync(join(door.machine.folder, 'admin-token'), 'another token\n')
+  await door.restart()
+  expect((await door.raw({ path: '/session', headers: other })).status).toBe(401)
+  writeFileSync(join(door.machine.folder, 'admin-token'), `${door.token}\n`)
+  await door.restart()
   expect((await door.raw({ path: '/session', headers: other })).status).toBe(200)
   await door.machine.database.db.updateTable('sessions').set({ expires_at: 1 }).execute()
   expect((await door.raw({ path: '/session', headers: other })).status).toBe(401)

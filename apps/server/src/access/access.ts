@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Role } from '@catalogsync/contract'
 import type { Database } from '@catalogsync/core'
@@ -36,6 +36,8 @@ const noteEveryMs = 10 * 60_000
  */
 export function createAccess(database: Database, token: string, port: number, now = Date.now): Access {
   const name = `catalogsync_${port}`
+  // Keyed by the token: with another token, every session that was opened by this one is over.
+  const hash = (id: string): string => createHmac('sha256', token).update(id).digest('hex')
   const attributes = 'Path=/; HttpOnly; SameSite=Strict'
   return {
     async sessionOf(request) {
@@ -69,8 +71,6 @@ export function createAccess(database: Database, token: string, port: number, no
     },
   }
 }
-
-const hash = (id: string): string => createHash('sha256').update(id).digest('hex')
 
 function cookieOf(header: string | undefined, name: string): string | null {
   const pair = header

@@ -224,7 +224,7 @@ export interface GatesTable {
 
 /** A signed-in browser. The id itself is known to the browser alone. */
 export interface SessionsTable {
-  /** SHA-256 of the id, hex. */
+  /** HMAC-SHA256 of the id, keyed by the admin token, hex. */
   id_hash: string
   role: Role
   created_at: number
