@@ -12,7 +12,7 @@ export async function copyText(text: string): Promise<boolean> {
   field.className = 'sr-only'
   document.body.append(field)
   field.select()
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing newer works without HTTPS
+  // Deprecated, but nothing newer works without HTTPS.
   const done = document.execCommand('copy')
   field.remove()
   return done

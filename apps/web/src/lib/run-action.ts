@@ -1,5 +1,5 @@
 import type { Action } from './actions/action.ts'
-import { ask } from './ask.svelte.ts'
+import { ask } from './ask.ts'
 import { sure } from './dialogs.svelte.ts'
 import { t } from './i18n/i18n.svelte.ts'
 

@@ -12,7 +12,7 @@ export const itemActions: readonly Action<Item>[] = [
   {
     id: 'retry',
     title: 'action.retry',
-    shape: 'play',
+    shape: 'retry',
     shown: when('failed'),
     command: (item) => ({ type: 'retry_item', ...target(item) }),
   },
@@ -26,7 +26,7 @@ export const itemActions: readonly Action<Item>[] = [
   {
     id: 'force_retry',
     title: 'action.force_retry',
-    shape: 'skip',
+    shape: 'retry',
     shown: when('succeeded', 'skipped', 'failed', 'held'),
     command: (item) => ({ type: 'force_retry_item', ...target(item) }),
   },

@@ -37,7 +37,7 @@ export const en = {
   'link.lost': 'Reconnecting… numbers as of {time}',
   'link.never': 'Reconnecting… no numbers yet',
   'runner.none': 'No runner: commands wait',
-  'runner.alive': '{n|runner|runners} working',
+  'runner.alive': '{n|runner|runners} alive',
   'runner.none.text':
     'Jobs can be started, but nothing moves until a runner is there. "catalogsync serve" starts one, unless it was told --no-runner.',
 
@@ -197,6 +197,7 @@ export const en = {
   'dashboard.source.counts': '{pools|pool|pools}, {playlists|playlist|playlists}',
   'dashboard.never_collected': 'never collected',
   'dashboard.at_least': '{n}+',
+  'dashboard.recent': 'Ended lately',
   'dashboard.last_jobs': 'All jobs',
 
   'worker.idle': 'idle',

@@ -38,7 +38,7 @@ export const zhCn: Messages = {
   'link.lost': '正在重新连接…数据截至 {time}',
   'link.never': '正在重新连接…尚无数据',
   'runner.none': '没有执行器：命令在等待',
-  'runner.alive': '{n} 个执行器在运行',
+  'runner.alive': '{n} 个执行器在线',
   'runner.none.text':
     '任务可以照常创建，但要等执行器出现才会推进。"catalogsync serve" 会启动执行器，除非指定了 --no-runner。',
 
@@ -195,6 +195,7 @@ export const zhCn: Messages = {
   'dashboard.source.counts': '{pools} 个池，{playlists} 个歌单',
   'dashboard.never_collected': '从未收集',
   'dashboard.at_least': '{n}+',
+  'dashboard.recent': '最近结束',
   'dashboard.last_jobs': '全部任务',
 
   'worker.idle': '空闲',

@@ -10,6 +10,7 @@ const silenceMs = 5_000
 
 const current = $state<{ link: Link; asOf: number | null }>({ link: 'connecting', asOf: null })
 let summary = $state.raw<LiveSummary | null>(null)
+// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads who listens
 const readers = new Set<EventReader>()
 
 /** Gets each event once and in order, and `resync` when what was read before cannot be continued. */

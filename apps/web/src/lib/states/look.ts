@@ -11,6 +11,7 @@ import type {
 export type Tone = 'idle' | 'run' | 'good' | 'wait' | 'bad'
 export type Shape =
   | 'clock'
+  | 'retry'
   | 'play'
   | 'pausing'
   | 'pause'

@@ -1,4 +1,4 @@
-import { totalItems } from '@catalogsync/contract'
+import { isSettledJob } from '@catalogsync/contract'
 import type { CatalogEvent, GateView, JobView, Language } from '@catalogsync/contract'
 import { duration } from '#lib/format/format.ts'
 import type { Translate } from '#lib/i18n/translate.ts'
@@ -21,16 +21,16 @@ export function needsSomebody(ended: readonly JobView[], live: readonly JobView[
     .slice(0, 6)
 }
 
+/** Jobs that have ended, of those that were read, without one that has begun again since. */
+export const endedLately = (read: readonly JobView[], live: readonly JobView[]): JobView[] =>
+  read.filter((job) => isSettledJob(job.status) && !live.some(({ id }) => id === job.id)).slice(0, 6)
+
 /** When a gate opens, as a countdown. */
 export function gateWait(gate: GateView, now: number, t: Translate, language: Language): string {
   if (gate.closedUntil === null) return t('gate.unknown')
   if (gate.closedUntil <= now) return t('gate.probing')
   return t('gate.until', { time: duration(gate.closedUntil - now, language) })
 }
-
-/** Stages that have something in them, or may still get it. */
-export const shownStages = (job: JobView) =>
-  job.stages.filter((stage) => totalItems(stage.counts) > 0 || stage.endedAt === null)
 
 /** Events after which the totals and the ended jobs are read again. */
 export const changesTotals = (event: CatalogEvent): boolean =>

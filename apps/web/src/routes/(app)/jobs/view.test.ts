@@ -61,6 +61,11 @@ test('a planned stage behind closed ones counts towards its total', () => {
   expect(progressText(job(1, { stages: [synced, downloading] }), t)).toBe('Download · 4 of 10')
 })
 
+test('what failed in an earlier stage is not forgotten', () => {
+  const failed = stage(1, { ...synced, counts: { ...noItems, succeeded: 2, failed: 1 } })
+  expect(progressText(job(1, { stages: [failed, downloading] }), t)).toBe('Download · 4 of 10 · 1 failed')
+})
+
 test('the stage shown is the first that is still open', () => {
   expect(currentStage([syncing, downloading])?.seqNo).toBe(1)
   expect(currentStage([synced, downloading])?.seqNo).toBe(2)

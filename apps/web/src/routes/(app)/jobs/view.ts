@@ -23,7 +23,10 @@ export function currentStage(stages: readonly StageView[]): StageView | undefine
 export function progressText(job: JobView, t: Translate): string {
   const stage = currentStage(job.stages)
   if (stage === undefined) return t('job.stage.not_yet')
-  return `${t(`stage.${stage.stageType}`)} · ${stageText(stage, job.stages, t)}`
+  const { failed } = jobCounts(job)
+  const parts = [t(`stage.${stage.stageType}`), stageText(stage, job.stages, t)]
+  if (failed > 0) parts.push(t('job.stage.failed', { n: failed }))
+  return parts.join(' · ')
 }
 
 export function stageText(stage: StageView, stages: readonly StageView[], t: Translate): string {

@@ -1,5 +1,5 @@
 import type { CatalogEvent, PoolView } from '@catalogsync/contract'
-import type { Tab } from '#lib/parts/Tabs.svelte'
+import type { Tab } from '#lib/parts/tab.ts'
 
 /** Events after which what is here and what is missing may be different. */
 export const changesPlaylists = (event: CatalogEvent): boolean =>
