@@ -20,7 +20,8 @@ const everywhere = [
   },
   {
     name: 'no-unresolvable',
-    comment: "An import that leads nowhere fails on the operator's box, not here. SvelteKit makes its own up at build.",
+    comment:
+      "An import that leads nowhere fails on the operator's box, not here. SvelteKit makes its own up at build.",
     from: {},
     to: { couldNotResolve: true, pathNot: String.raw`^(\$app/|\./\$types$)` },
   },

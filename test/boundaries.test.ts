@@ -38,7 +38,11 @@ const lawful = {
 /** Each line is one bad import: where it is planted, what it says, which rule must bite. */
 const planted: [rule: string, file: string, code: string][] = [
   ['no-cycles', 'packages/core/src/library/one.ts', `import './two.ts'`],
-  ['no-cycles', 'packages/core/src/executors/outcome.ts', `import type { Back } from './sync.ts'\nexport type L = Back`],
+  [
+    'no-cycles',
+    'packages/core/src/executors/outcome.ts',
+    `import type { Back } from './sync.ts'\nexport type L = Back`,
+  ],
   ['no-unresolvable', 'packages/core/src/library/lost.ts', `import './nowhere.ts'`],
   ['no-undeclared-package', 'packages/core/src/library/dev.ts', `import 'vitest'`],
   ['no-undeclared-package', 'packages/sources/src/hoisted.ts', `import 'kysely'`],

@@ -22,7 +22,7 @@ export interface ClientOptions {
 export interface Client {
   api: TRPCClient<AppRouter>
   /** Ends the subscriptions and their connection. */
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** Calls of one turn that go in one request. The server takes 20. */

@@ -44,7 +44,7 @@ export const plainSettings = (libraryDir: string): ExecutorContext['settings'] =
   downloadLayout: 'artist-album',
   webHost: '127.0.0.1',
   webPort: 0,
-    webAllowedHosts: [],
+  webAllowedHosts: [],
   tz: 'UTC',
   recoveryMode: 'pause',
   fileMode: 0o644,
