@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -121,4 +122,17 @@ test('an abort releases at once, though the backend hangs', async () => {
   const outcome = run(fakeBackend({ fail: () => 'hang' }), {}, abort.signal)
   abort.abort()
   expect(await outcome).toEqual({ kind: 'released' })
+})
+
+test('a library that vanishes while its file is sent is to blame, and not the file', async () => {
+  const vanish = (method: string) => {
+    if (method !== 'put') return undefined
+    rmSync(path.join(libraryDir, markerName))
+    return new PortError('permanent', 'there is no such file')
+  }
+  expect(await run(fakeBackend({ fail: vanish }))).toMatchObject({
+    kind: 'retry',
+    class: 'local',
+    gate: { kind: 'volume', ref: 'library' },
+  })
 })

@@ -5,54 +5,64 @@ import { insideRoot, type SafePath } from '../library/safe-path.ts'
 import type { StoredObject } from '../ports/index.ts'
 import { attempt, portContext } from './attempt.ts'
 import { localFailure, quoted } from './classify.ts'
-import type { Executor, Outcome, WorkOf } from './outcome.ts'
+import type { Executor, ExecutorContext, GateRef, Outcome, WorkOf } from './outcome.ts'
 
 type LibraryFile = WorkOf['upload']['file']
 
 /** A library file's copy in a backend, under the file's own path; done only when the backend says it has it. */
-export const upload: Executor<'upload'> = ({ backendId, file }, ctx) =>
-  attempt(ctx, { kind: 'backend', ref: backendId }, async (): Promise<Outcome> => {
-    ctx.progress({ text: file.path, bytesTotal: file.size })
+export const upload: Executor<'upload'> = (work, ctx) => {
+  const port: GateRef = { kind: 'backend', ref: work.backendId }
+  return attempt(ctx, port, async () => {
+    const outcome = await attempt(ctx, port, () => store(work, ctx))
+    // A file that is gone may have gone with its library, since that was last looked at.
+    if (outcome.kind !== 'failed' && (outcome.kind !== 'retry' || outcome.gate !== null)) return outcome
     const library = await checkLibrary(ctx.settings.libraryDir, null)
-    if (!library.ok) return localFailure(library.reason)
-    const path = await insideRoot(ctx.settings.libraryDir, file.path)
-    const problem = await problemOf(path, file)
-    if (problem !== null) return problem
-
-    const key = file.path.normalize('NFC')
-    if (Buffer.byteLength(key) > longestKey) {
-      return failed(
-        'permanent',
-        `the path ${quoted(key)} is longer than the ${longestKey} bytes that a key may have`,
-      )
-    }
-    const backend = ctx.backend(backendId)
-    const call = portContext(ctx)
-    const before = await backend.head(key, call)
-    // Equal sizes are not equal bytes: a retagged song often keeps its size.
-    if (before !== null && before.sha256 !== null && agrees(before, file)) {
-      return {
-        kind: 'done',
-        product: { kind: 'object', object: before, sha256: file.sha256, alreadyThere: true },
-      }
-    }
-    const onProgress = (bytesDone: number): void => ctx.progress({ bytesDone, bytesTotal: file.size })
-    await backend.put({ key, path, size: file.size, sha256: file.sha256, onProgress }, call)
-    const stored = await backend.head(key, call)
-    if (stored !== null && agrees(stored, file)) {
-      return {
-        kind: 'done',
-        product: { kind: 'object', object: stored, sha256: file.sha256, alreadyThere: false },
-      }
-    }
-    return {
-      kind: 'retry',
-      class: 'transient',
-      reason: disagreement(stored, file),
-      afterMs: null,
-      gate: null,
-    }
+    return library.ok ? outcome : localFailure(library.reason)
   })
+}
+
+async function store({ backendId, file }: WorkOf['upload'], ctx: ExecutorContext): Promise<Outcome> {
+  ctx.progress({ text: file.path, bytesTotal: file.size })
+  const library = await checkLibrary(ctx.settings.libraryDir, null)
+  if (!library.ok) return localFailure(library.reason)
+  const path = await insideRoot(ctx.settings.libraryDir, file.path)
+  const problem = await problemOf(path, file)
+  if (problem !== null) return problem
+
+  const key = file.path.normalize('NFC')
+  if (Buffer.byteLength(key) > longestKey) {
+    return failed(
+      'permanent',
+      `the path ${quoted(key)} is longer than the ${longestKey} bytes that a key may have`,
+    )
+  }
+  const backend = ctx.backend(backendId)
+  const call = portContext(ctx)
+  const before = await backend.head(key, call)
+  // Equal sizes are not equal bytes: a retagged song often keeps its size.
+  if (before !== null && before.sha256 !== null && agrees(before, file)) {
+    return {
+      kind: 'done',
+      product: { kind: 'object', object: before, sha256: file.sha256, alreadyThere: true },
+    }
+  }
+  const onProgress = (bytesDone: number): void => ctx.progress({ bytesDone, bytesTotal: file.size })
+  await backend.put({ key, path, size: file.size, sha256: file.sha256, onProgress }, call)
+  const stored = await backend.head(key, call)
+  if (stored !== null && agrees(stored, file)) {
+    return {
+      kind: 'done',
+      product: { kind: 'object', object: stored, sha256: file.sha256, alreadyThere: false },
+    }
+  }
+  return {
+    kind: 'retry',
+    class: 'transient',
+    reason: disagreement(stored, file),
+    afterMs: null,
+    gate: null,
+  }
+}
 
 /** The limit of S3, kept for every backend so that a library can move. */
 const longestKey = 1_024
