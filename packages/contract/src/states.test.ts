@@ -16,6 +16,7 @@ import {
   jobStatusesBefore,
   noItems,
   openItems,
+  stagesNow,
   stageStatus,
   totalItems,
   type ItemCounts,
@@ -169,6 +170,112 @@ describe('stageStatus', () => {
         expect(closed, `${job} with one ${status}`).toBe(job === 'canceled' || openItems(one) === 0)
       }
     }
+  })
+})
+
+describe('stagesNow', () => {
+  type Stage = [planned: boolean, some: Partial<ItemCounts>]
+  const ok = { succeeded: 1 }
+  const cases: [string, JobStatus, Stage[], string][] = [
+    [
+      'a closed stage has planned the next',
+      'running',
+      [
+        [true, ok],
+        [false, ok],
+      ],
+      'completed! completed!',
+    ],
+    [
+      'an open one has not',
+      'running',
+      [
+        [true, { running: 1 }],
+        [false, ok],
+      ],
+      'running! running',
+    ],
+    [
+      'the first plans by itself',
+      'running',
+      [
+        [false, {}],
+        [false, {}],
+      ],
+      'pending pending',
+    ],
+    [
+      'nothing came: skipped to the end',
+      'running',
+      [
+        [true, {}],
+        [false, {}],
+        [false, {}],
+      ],
+      'skipped! skipped! skipped!',
+    ],
+    [
+      'errors close a stage too',
+      'running',
+      [
+        [true, { failed: 1 }],
+        [false, {}],
+      ],
+      'completed_with_errors! skipped!',
+    ],
+    [
+      'a closed stage reopened reopens those behind',
+      'queued',
+      [
+        [true, { pending: 1 }],
+        [true, ok],
+      ],
+      'running! running!',
+    ],
+    [
+      'what is paused is paused behind it',
+      'paused',
+      [
+        [true, { pending: 1 }],
+        [true, ok],
+        [true, {}],
+      ],
+      'paused! paused! pending!',
+    ],
+    [
+      'canceled: what never came was not skipped',
+      'canceled',
+      [
+        [true, { canceled: 1 }],
+        [false, {}],
+      ],
+      'canceled! canceled',
+    ],
+    [
+      'canceled again: what had ended is canceled too',
+      'canceled',
+      [
+        [true, { canceled: 1 }],
+        [true, ok],
+      ],
+      'canceled! canceled!',
+    ],
+    [
+      'canceled later: what was closed stays',
+      'canceled',
+      [
+        [true, ok],
+        [true, { pending: 1 }],
+        [false, {}],
+      ],
+      'completed! canceled! canceled',
+    ],
+  ]
+  test.each(cases)('%s', (_, job, stages, expected) => {
+    const facts = stages.map(([planned, some]) => ({ planned, counts: counts(some) }))
+    // A mark for each stage that has its plan.
+    const seen = stagesNow(job, facts).map(({ planned, status }) => `${status}${planned ? '!' : ''}`)
+    expect(seen.join(' ')).toBe(expected)
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * The state machine, whole: every state, who moves it on, every legal move, and the two pure
- * functions that compute a stage and the end of a job. Tables, runner and pages all read this file.
+ * The state machine, whole: every state, who moves it on, every legal move, and the pure functions
+ * that compute the stages and the end of a job. Tables, runner and pages all read this file.
  */
 
 export const jobStatuses = [
@@ -178,6 +178,25 @@ export function stageStatus(
 
 function takesNoNewItems(job: JobStatus): boolean {
   return job === 'pause_requested' || job === 'paused' || job === 'cancel_requested' || job === 'failed'
+}
+
+/**
+ * Every stage of a job, in their order. A later stage is fed by the settles of the one before it: when
+ * that has closed, all is planned. A canceled stage feeds nothing more, and closes nothing behind it:
+ * what never came there was not skipped.
+ * @param stages `planned` as it was written so far
+ */
+export function stagesNow(
+  job: JobStatus,
+  stages: readonly { planned: boolean; counts: ItemCounts }[],
+): { planned: boolean; status: StageStatus }[] {
+  let upstreamClosed = true
+  return stages.map((stage, seqNo) => {
+    const planned = stage.planned || (seqNo > 0 && upstreamClosed)
+    const status = stageStatus(job, upstreamClosed, planned, stage.counts)
+    upstreamClosed &&= isClosedStage(status) && status !== 'canceled'
+    return { planned, status }
+  })
 }
 
 /**

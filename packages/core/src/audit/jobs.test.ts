@@ -3,6 +3,7 @@ import { audited, breakRows } from '../testing/audited.ts'
 import { tempDatabase, type TempDatabase } from '../testing/database.ts'
 import { givenRunner } from '../testing/given-files.ts'
 import { givenJob } from '../testing/given-job.ts'
+import { door, givenMachine, until } from '../testing/machine.ts'
 
 let home: TempDatabase
 beforeEach(async () => {
@@ -185,4 +186,33 @@ test.each([
   expect(ok).toBe(false)
   expect(findings[0]?.message).toContain(words)
   lock.release()
+})
+
+test('a job canceled in a stage that a retry had opened again is clean', async () => {
+  const machine = await givenMachine({ songs: 1 })
+  const { source } = machine
+  const gate = door()
+  try {
+    await machine.start()
+    const jobId = await machine.job({ jobType: 'full' })
+    await machine.jobIs(jobId, 'completed')
+    const listPools = source.listPools.bind(source)
+    source.listPools = async (ctx) => {
+      await gate.pass(ctx.signal)
+      ctx.signal.throwIfAborted()
+      return listPools(ctx)
+    }
+    const [first] = await machine.items(jobId)
+    await machine.apply({ type: 'force_retry_item', jobRunId: jobId, targetItemId: first?.id ?? 0 })
+    await until('the source to be asked again', () => Promise.resolve(gate.waiting() === 1))
+    await machine.apply({ type: 'cancel', jobRunId: jobId })
+    const { stages } = await until('the job to be canceled', async () => {
+      const view = await machine.jobView(jobId)
+      return view.status === 'canceled' && view
+    })
+    expect(stages.map(({ status }) => status)).toEqual(['canceled', 'canceled', 'canceled', 'canceled'])
+    expect(await machine.violations()).toEqual([])
+  } finally {
+    await machine.end()
+  }
 })

@@ -4,7 +4,7 @@ import {
   itemStatuses,
   jobStatusAfter,
   noItems,
-  stageStatus,
+  stagesNow,
   stagesOf,
   type ItemCounts,
   type StageStatus,
@@ -84,11 +84,10 @@ function judgeStages(report: Reporter, job: JobRow, stages: StageRow[]): StageSt
     const message = `job ${job.id} is ${job.job_type} and has the stages ${types.join(', ') || 'none'}`
     report.violation('stages', message, { job: job.id, types })
   }
-  let upstreamClosed = true
-  return stages.map((stage) => {
-    const planned = stage.planned_at !== null
-    const expected = stageStatus(job.status, upstreamClosed, planned, countsOf(stage))
-    upstreamClosed &&= isClosedStage(expected)
+  const facts = stages.map((stage) => ({ planned: stage.planned_at !== null, counts: countsOf(stage) }))
+  const should = stagesNow(job.status, facts).map(({ status }) => status)
+  for (const [i, stage] of stages.entries()) {
+    const expected = should[i]
     const where = `job ${job.id} (${job.status}), ${stage.stage_type}`
     const facts = { job: job.id, stage: stage.id, status: stage.status, expected }
     if (stage.status !== expected) {
@@ -101,8 +100,8 @@ function judgeStages(report: Reporter, job: JobRow, stages: StageRow[]): StageSt
     if ((stage.ended_at !== null) !== isClosedStage(stage.status)) {
       report.violation('ended_at', `${where}: the stage is ${stage.status} and ${hasEnd(stage)}`, facts)
     }
-    return expected
-  })
+  }
+  return should
 }
 
 function judgeJob(report: Reporter, job: JobRow, stages: StageRow[], statuses: StageStatus[]): void {

@@ -3,7 +3,7 @@ import {
   isSettledJob,
   canMoveJob,
   jobStatusAfter,
-  stageStatus,
+  stagesNow,
   type EventKind,
   type EventPayloads,
   type ItemStatus,
@@ -102,33 +102,27 @@ async function advanceJob(c: Change, jobId: number): Promise<void> {
 type StageRow = Awaited<ReturnType<typeof stagesOfJob>>[number]
 
 async function writeStages(c: Change, job: JobStatus, stages: StageRow[]): Promise<StageStatus[]> {
-  let upstreamClosed = true
-  const result: StageStatus[] = []
-  for (const stage of stages) {
-    // A later stage is fed by the settles of the one before it: when that has closed, all is planned.
-    if (stage.seq_no > 0 && upstreamClosed && stage.planned_at === null) {
+  const facts = stages.map((stage) => ({ planned: stage.planned_at !== null, counts: countsOf(stage) }))
+  const now = stagesNow(job, facts)
+  for (const [i, stage] of stages.entries()) {
+    const { planned, status: to } = now[i] ?? { planned: false, status: stage.status }
+    if (planned && stage.planned_at === null) {
       await setStagePlanned(c.tx, stage.id, c.now)
       stage.planned_at = c.now
     }
-    const counts = countsOf(stage)
-    const to = stageStatus(job, upstreamClosed, stage.planned_at !== null, counts)
-    if (to !== stage.status) {
-      await setStageStatus(c.tx, stage.id, to, c.now)
-      c.emit(
-        'stage_status',
-        { job: stage.job_run_id, stage: stage.id },
-        {
-          stageType: stage.stage_type,
-          from: stage.status,
-          to,
-          counts,
-        },
-      )
-      stage.status = to
-    }
-    // A canceled stage would have fed the next one: what never came there was not skipped.
-    upstreamClosed = upstreamClosed && isClosedStage(to) && to !== 'canceled'
-    result.push(to)
+    if (to === stage.status) continue
+    await setStageStatus(c.tx, stage.id, to, c.now)
+    c.emit(
+      'stage_status',
+      { job: stage.job_run_id, stage: stage.id },
+      {
+        stageType: stage.stage_type,
+        from: stage.status,
+        to,
+        counts: countsOf(stage),
+      },
+    )
+    stage.status = to
   }
-  return result
+  return now.map(({ status }) => status)
 }
