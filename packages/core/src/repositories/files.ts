@@ -62,17 +62,20 @@ export async function setSongFile(
   return { fileId: row.id, replacedPath: null }
 }
 
-/** Which song owns a library path, folded as a case-insensitive disk would fold it. */
-export async function ownersOfPath(db: Queries, pathKey: string): Promise<number[]> {
+/** Which songs own a library path, folded as a case-insensitive disk would fold it, and how they spell it. */
+export async function ownersOfPath(
+  db: Queries,
+  pathKey: string,
+): Promise<{ songId: number | null; path: string }[]> {
   const rows = await db
     .selectFrom('file_locations as file')
     .leftJoin('songs', 'songs.file_location_id', 'file.id')
-    .select(['songs.id as song_id'])
+    .select(['songs.id as song_id', 'file.path'])
     .where('file.kind', '=', 'local')
     .where('file.backend_id', '=', '')
     .where('file.path_key', '=', pathKey)
     .execute()
-  return rows.map((row) => row.song_id ?? 0)
+  return rows.map((row) => ({ songId: row.song_id, path: row.path }))
 }
 
 export interface ObjectFile {

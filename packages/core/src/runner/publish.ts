@@ -1,3 +1,4 @@
+import { unlink } from 'node:fs/promises'
 import type { Settings } from '../config/settings.ts'
 import { libraryGate } from '../executors/classify.ts'
 import type { Outcome, StagedFile } from '../executors/outcome.ts'
@@ -7,6 +8,7 @@ import { pathWithLabel } from '../library/layout.ts'
 import { checkLibrary } from '../library/marker.ts'
 import { publishFiles, type PublishResult } from '../library/publish.ts'
 import { insideRoot } from '../library/safe-path.ts'
+import { mtimeIfSame } from '../library/same-bytes.ts'
 import type { Tx } from '../db/open.ts'
 import { ownersOfPath } from '../repositories/files.ts'
 import { heldLeases } from '../repositories/items.ts'
@@ -59,10 +61,12 @@ async function freeName(
   const songId = item.songId ?? 0
   const { partPath, path: wanted, size, sha256, container, durationMs } = entry.file
   // The last name holds the song's own number, so no other song can have it.
-  for (const path of namesFor(wanted, item.gateRef, songId).slice(entry.clashes)) {
-    const owners = await ownersOfPath(tx, pathKey(path))
-    const replaces = owners.length === 1 && owners[0] === songId
-    if (owners.length > 0 && !replaces) continue
+  for (const name of namesFor(wanted, item.gateRef, songId).slice(entry.clashes)) {
+    const [owner, ...others] = await ownersOfPath(tx, pathKey(name))
+    const replaces = owner !== undefined && others.length === 0 && owner.songId === songId
+    if (owner && !replaces) continue
+    // A file keeps the spelling that it has: another one may be a stranger's file here, and the same file there.
+    const path = owner?.path ?? name
     const journal: JournalRow = {
       job_item_id: item.id,
       runner_id: runnerId,
@@ -98,6 +102,11 @@ export async function publishGroup(
     const result = results[i] ?? { kind: 'failed', error: new Error('not published'), visible: false }
     if (result.kind === 'published') {
       prepared.push({ finished, songIds: null, published: { journal, path, mtimeMs: result.mtimeMs } })
+      continue
+    }
+    const mtimeMs = result.kind === 'clash' ? await adopted(root, entry) : null
+    if (mtimeMs !== null) {
+      prepared.push({ finished, songIds: null, published: { journal, path, mtimeMs } })
     } else if (result.kind === 'clash' && entry.clashes === 0) {
       again.push({ finished, file: entry.file, clashes: 1 })
     } else {
@@ -126,6 +135,16 @@ async function publishSafely(
       ? (results.shift() ?? { kind: 'failed', error: new Error('no result'), visible: false })
       : { kind: 'failed', error: finalPath, visible: false },
   )
+}
+
+/**
+ * What stands under the name already may be these very bytes: published once before, by an attempt whose end was
+ * lost. @returns when the file was last modified, null if it is another
+ */
+async function adopted(root: string, { path, journal, file }: Journaled): Promise<number | null> {
+  const mtimeMs = await mtimeIfSame(await insideRoot(root, path), journal)
+  if (mtimeMs !== null) await unlink(file.partPath).catch(() => undefined) // the audit names what is left over
+  return mtimeMs
 }
 
 function taken(path: string): Outcome {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { executors } from '../executors/index.ts'
@@ -22,6 +22,19 @@ test('a file that Catalogsync did not put there is never overwritten: the song g
   expect(await readFile(stranger, 'utf8')).toBe('mine')
   const [published] = await machine.events('file_published')
   expect(published?.payload.path).toBe('Artist/Album/Song 1 [fake-1].wav')
+})
+
+test('the very same bytes under the name are taken for what they are: published once before', async () => {
+  machine = await givenMachine({ songs: 1 })
+  await machine.start()
+  const before = path.join(machine.libraryDir, 'Artist/Album/Song 1.wav')
+  await mkdir(path.dirname(before), { recursive: true })
+  await copyFile(machine.songFile('s1'), before)
+  await machine.jobIs(await machine.job({ jobType: 'full' }), 'completed')
+  expect(await readdir(path.dirname(before))).toEqual(['Song 1.wav'])
+  const [published] = await machine.events('file_published')
+  expect(published?.payload.path).toBe('Artist/Album/Song 1.wav')
+  expect(await machine.violations()).toEqual([])
 })
 
 test('where both names are taken the song fails, and says by what', async () => {
@@ -78,6 +91,18 @@ describe('a forced retry', () => {
     expect(await machine.events('object_stored')).toHaveLength(2)
     const [object] = [...machine.backend.objects.values()]
     expect(object?.sha256).toBe(((await itemOf(id, 'download'))?.result as { sha256: string }).sha256)
+    expect(await machine.violations()).toEqual([])
+  })
+
+  test('whose name differs in case only keeps the old spelling, and leaves a stranger of the new one alone', async () => {
+    const { id, targetItemId, file } = await givenDone()
+    const stranger = path.join(path.dirname(file), 'SONG 1.wav')
+    await writeFile(stranger, 'mine')
+    await machine.database.db.updateTable('songs').set({ title: 'SONG 1' }).execute()
+    await machine.apply({ type: 'force_retry_item', jobRunId: id, targetItemId })
+    await machine.jobIs(id, 'completed')
+    expect(await readFile(stranger, 'utf8')).toBe('mine')
+    expect((await readdir(path.dirname(file))).sort()).toEqual(['SONG 1.wav', 'Song 1.wav'])
     expect(await machine.violations()).toEqual([])
   })
 

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/open.ts'
+import { mtimeIfSame } from '../library/same-bytes.ts'
 import { change, moveJob, type Change } from '../repositories/change.ts'
 import { closedGates, setProbe } from '../repositories/gates.ts'
 import { itemsOfRunner, settleItems, type ClaimedItem } from '../repositories/items.ts'
@@ -154,19 +152,8 @@ function adoption(item: ClaimedItem, row: JournalRow & { mtimeMs?: number }): Pr
 
 /** Is the file that the journal speaks of under its final name, whole? Notes when it was last modified. */
 async function isVisible(root: string, row: JournalRow & { mtimeMs?: number }): Promise<boolean> {
-  const file = path.join(root, ...row.final_path.split('/'))
-  try {
-    const { size, mtimeMs } = await stat(file)
-    if (size !== row.size || (await sha256Of(file)) !== row.sha256) return false
-    row.mtimeMs = mtimeMs
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash)
-  return hash.digest('hex')
+  const mtimeMs = await mtimeIfSame(path.join(root, ...row.final_path.split('/')), row)
+  if (mtimeMs === null) return false
+  row.mtimeMs = mtimeMs
+  return true
 }
