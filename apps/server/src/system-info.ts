@@ -9,11 +9,12 @@ import type { Machine } from './machine.ts'
 export async function systemInfo(ctx: Machine & { version: string; startedAt: number }): Promise<SystemInfo> {
   const { database, lockFolder, version, startedAt } = ctx
   const { settings } = ctx.loadSettings()
-  const { epoch } = await eventCursor(database.db)
+  const { epoch, lastId } = await eventCursor(database.db)
   const { size } = await stat(database.path)
   return {
     version,
     epoch,
+    cursor: `${epoch}.${lastId}`,
     at: Date.now(),
     startedAt,
     hostname: hostname(),

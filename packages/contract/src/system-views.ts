@@ -13,6 +13,8 @@ export interface RunnerView {
 export interface SystemInfo {
   version: string
   epoch: string
+  /** Where the events stand: as `lastEventId` it gives the stream from here on. */
+  cursor: string
   /** The server's time, and when it was started. */
   at: number
   startedAt: number
