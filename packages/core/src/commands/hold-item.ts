@@ -1,4 +1,4 @@
-import type { ItemStatus } from '@catalogsync/contract'
+import { isSettledJob, type ItemStatus } from '@catalogsync/contract'
 import { moveJob } from '../repositories/change.ts'
 import { itemRow, moveParked } from '../repositories/items.ts'
 import { applied, rejected, type Verb } from './verb.ts'
@@ -31,7 +31,8 @@ export const releaseItem: Verb = async (c, command, job) => {
   if (!(await moveParked(c.tx, item, 'pending'))) return rejected('the item has just moved on')
   c.count(item.job_stage_id, 'held', 'pending')
   c.touch(job.id)
-  if (job.status === 'failed') await moveJob(c, job.id, 'queued')
+  // At once, so that a command right behind this one finds the job as it is now.
+  if (isSettledJob(job.status)) await moveJob(c, job.id, 'queued')
   c.emit(
     'item_released',
     { job: job.id, stage: item.job_stage_id, item: item.id },

@@ -1,4 +1,4 @@
-import type { ItemStatus } from '@catalogsync/contract'
+import { isSettledJob, type ItemStatus } from '@catalogsync/contract'
 import { moveJob, type Change } from '../repositories/change.ts'
 import type { CommandRow } from '../repositories/commands.ts'
 import { itemRow, requeueItem } from '../repositories/items.ts'
@@ -22,7 +22,8 @@ async function retry(c: Change, command: CommandRow, job: JobRow, force: boolean
   if (!(await requeueItem(c.tx, item, force))) return rejected('the item has just moved on')
   if (item.status !== 'pending') c.count(item.job_stage_id, item.status, 'pending')
   c.touch(job.id)
-  if (job.status === 'failed') await moveJob(c, job.id, 'queued')
+  // At once, so that a command right behind this one finds the job as it is now.
+  if (isSettledJob(job.status)) await moveJob(c, job.id, 'queued')
   c.emit(
     'item_requeued',
     { job: job.id, stage: item.job_stage_id, item: item.id },

@@ -262,3 +262,47 @@ describe('starting a job', () => {
     expect(await start({ jobType: 'full', idempotencyKey: 'weekly' })).not.toBe(first)
   })
 })
+
+describe('a command right behind one that opens an ended job again', () => {
+  const opens = [
+    { type: 'retry_item', item: 'failed' },
+    { type: 'force_retry_item', item: 'failed' },
+    { type: 'release_item', item: 'held' },
+  ] as const
+  const then = [
+    { type: 'pause', becomes: 'paused' },
+    { type: 'cancel', becomes: 'canceled' },
+  ] as const
+  const cases = opens.flatMap((first) => then.map((second) => ({ first, second })))
+
+  test.each(cases)('finds it in line: $first.type, $second.type', async ({ first, second }) => {
+    const { jobId, items } = await givenJob(home.database, {
+      status: 'completed_with_errors',
+      items: { [first.item]: 1 },
+    })
+    await send({ type: first.type, jobRunId: jobId, targetItemId: items[first.item][0] ?? 0 })
+    expect(await apply({ type: second.type, jobRunId: jobId })).toEqual({
+      status: 'applied',
+      reason: null,
+      job: second.becomes,
+    })
+    const moves = (await eventsAfter(home.database.db, 0, 100)).filter(({ kind }) => kind === 'job_status')
+    expect(moves.slice(-2).map(({ payload }) => payload)).toEqual([
+      { from: 'completed_with_errors', to: 'queued' },
+      { from: 'queued', to: second.becomes },
+    ])
+  })
+
+  test('and an ended job is opened once', async () => {
+    const { jobId, items } = await givenJob(home.database, {
+      status: 'completed_with_errors',
+      items: { failed: 2 },
+    })
+    await send({ type: 'retry_item', jobRunId: jobId, targetItemId: items.failed[0] ?? 0 })
+    await apply({ type: 'retry_item', jobRunId: jobId, targetItemId: items.failed[1] ?? 0 })
+    const all = await eventsAfter(home.database.db, 0, 100)
+    expect(
+      all.filter(({ kind, payload }) => kind === 'job_status' && 'to' in payload && payload.to === 'queued'),
+    ).toHaveLength(1)
+  })
+})
