@@ -66,6 +66,13 @@ test('a copy of the file before this one is a notice, whether its upload was ask
   })
 })
 
+test('a copy under the name that its file had before is a notice', async () => {
+  breakRows(home, `update file_locations set path = 'old.wav', path_key = 'old.wav' where kind = 'object'`)
+  expect(await findings()).toMatchObject([
+    { severity: 'notice', message: containing('an older copy under another key') },
+  ])
+})
+
 test('a copy stored after its file with other bytes is found', async () => {
   breakRows(home, older, `update file_locations set verified_at = 9e15 where kind = 'object'`)
   expect(await findings()).toMatchObject([

@@ -31,6 +31,7 @@ async function objectsAfter(db: Queries, after: number, only: readonly number[] 
     path: string
     size: number
     sha256: string
+    moved: 0 | 1
     verified_at: number
     file: number | null
     file_kind: string | null
@@ -40,6 +41,7 @@ async function objectsAfter(db: Queries, after: number, only: readonly number[] 
     current: 0 | 1
   }>`
     select o.id, o.backend_id as backend, o.path, o.size, o.sha256, o.verified_at, o.of_file_id as file,
+      o.path_key <> f.path_key as moved,
       f.kind as file_kind, f.sha256 as file_sha256, f.verified_at as file_verified_at,
       exists (select 1 from job_stages t
         join job_items i on i.job_stage_id = t.id and i.item_key = 'file:' || o.of_file_id || '@' || o.backend_id
@@ -60,6 +62,9 @@ function judgeRow({ report }: AuditContext, row: ObjectRow): void {
   const facts = { object: row.id, backend: row.backend, path: row.path, file: row.file }
   if (row.file === null || row.file_kind !== 'local') {
     report.violation('objects', `${named(row)} is a copy of no library file`, facts)
+  } else if (row.moved && (row.sha256 === row.file_sha256 || row.current)) {
+    // The file has another name now; what lies under the old one is nobody's to remove.
+    report.notice('objects', `${named(row)} is an older copy under another key`, facts)
   } else if (row.sha256 !== row.file_sha256) {
     if (row.current)
       return report.notice('objects', `${named(row)} is an older copy, beside the present one`, facts)

@@ -148,6 +148,15 @@ describe('a song that is not what was promised', () => {
     expect(await filesOf(album())).toEqual([])
   })
 
+  test('the length of the file that was there before is not held against another one', async () => {
+    const size = (await stat(source)).size
+    const resolved = { kind: 'file', path: source, size } as const
+    const another = await run({ song: song({ size: 5, durationMs: 60_000 }), resolved })
+    expect(another).toMatchObject({ kind: 'done', product: { file: { durationMs: 2_000 } } })
+    const same = await run({ song: song({ size, durationMs: 60_000 }), resolved })
+    expect(same).toMatchObject({ kind: 'failed', class: 'invalid' })
+  })
+
   test('a page instead of audio fails in words, and the part is gone', async () => {
     await writeFile(source, '<!DOCTYPE html><p>Please log in')
     expect(await run()).toMatchObject({ kind: 'failed', class: 'invalid', reason: 'not audio: an HTML page' })

@@ -84,7 +84,8 @@ async function fetchAndCheck(
   checkSize(size, fetched.size, 'the source gave')
   const audio = await inspectAudio(part)
   if ('problem' in audio) throw new PortError('invalid', audio.problem)
-  checkDuration(song, audio)
+  // Another file than at the last sync: the duration in the catalog is the old one's.
+  if (!isAnother(song, resolved)) checkDuration(song, audio)
   return {
     partPath: part,
     path: layoutPath(song, ctx.settings.downloadLayout, audio.suffix),
@@ -109,6 +110,9 @@ function checkDuration(song: CatalogSong, { durationMs }: AudioFacts): void {
 
 /** null: the library is there and has room. Else why not, for the volume's gate. */
 async function roomFor(size: number | null, libraryDir: string): Promise<string | null> {
+const isAnother = (song: CatalogSong, { size }: Resolved): boolean =>
+  size !== null && song.size !== null && size !== song.size
+
   const library = await checkLibrary(libraryDir, null)
   if (!library.ok) return library.reason
   const short = (size ?? 0) + keptFree - library.freeBytes

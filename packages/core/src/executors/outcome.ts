@@ -36,6 +36,8 @@ export interface WorkOf {
     stage: 'upload'
     backendId: string
     file: { id: number; path: string; size: number; sha256: string }
+    /** Put it anew, also where the backend says that it has it. */
+    force: boolean
   }
 }
 export type Work = WorkOf[StageType]

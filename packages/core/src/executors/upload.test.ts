@@ -24,9 +24,9 @@ beforeEach(async () => {
 })
 afterEach(() => rm(libraryDir, { recursive: true }))
 
-const run = (backend: FakeBackend, changes: Partial<typeof file> = {}, signal?: AbortSignal) =>
+const run = (backend: FakeBackend, changes: Partial<typeof file> = {}, signal?: AbortSignal, force = false) =>
   upload(
-    { stage: 'upload', backendId: 'fake', file: { ...file, ...changes } },
+    { stage: 'upload', backendId: 'fake', file: { ...file, ...changes }, force },
     executorContext({ libraryDir, backend, ...(signal && { signal }) }),
   )
 
@@ -135,4 +135,15 @@ test('a library that vanishes while its file is sent is to blame, and not the fi
     class: 'local',
     gate: { kind: 'volume', ref: 'library' },
   })
+})
+
+test('by force a file is put anew, also where the backend says that it has it', async () => {
+  const backend = fakeBackend()
+  await run(backend)
+  backend.calls.length = 0
+  expect(await run(backend, {}, undefined, true)).toMatchObject({
+    kind: 'done',
+    product: { alreadyThere: false },
+  })
+  expect(backend.calls).toEqual(['put', 'head'])
 })

@@ -21,7 +21,7 @@ export const upload: Executor<'upload'> = (work, ctx) => {
   })
 }
 
-async function store({ backendId, file }: WorkOf['upload'], ctx: ExecutorContext): Promise<Outcome> {
+async function store({ backendId, file, force }: WorkOf['upload'], ctx: ExecutorContext): Promise<Outcome> {
   ctx.progress({ text: file.path, bytesTotal: file.size })
   const library = await checkLibrary(ctx.settings.libraryDir, null)
   if (!library.ok) return localFailure(library.reason)
@@ -38,7 +38,7 @@ async function store({ backendId, file }: WorkOf['upload'], ctx: ExecutorContext
   }
   const backend = ctx.backend(backendId)
   const call = portContext(ctx)
-  const before = await backend.head(key, call)
+  const before = force ? null : await backend.head(key, call)
   // Equal sizes are not equal bytes: a retagged song often keeps its size.
   if (before !== null && before.sha256 !== null && agrees(before, file)) {
     return {

@@ -236,6 +236,9 @@ export async function settleItems(
       runner_id: null,
       lease_token: null,
     })
+      // What was forced has been done once; later turns of the item are ordinary ones.
+      payload_json: sql`case when v.status in ('succeeded', 'skipped')
+        then json_remove(job_items.payload_json, '$.force') else job_items.payload_json end`,
     .whereRef('job_items.id', '=', sql.ref('v.id'))
     .where('job_items.status', '=', sql.lit('running'))
     .whereRef('job_items.lease_token', '=', sql.ref('v.lease'))

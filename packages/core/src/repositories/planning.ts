@@ -112,17 +112,18 @@ export async function planSongsPage(
   return planPage(c, stage, keys, limit, (ids) => sql`${songItem(stage)} from songs s where s.id in ${ids}`)
 }
 
-// A file is uploaded to each backend where it is not yet, or not in its present form.
+// A file is uploaded to each backend where it is not yet, or not in its present form, or not in its present place.
 const fileItems = (stage: StageRef, job: Job) =>
   sql`select ${stage.id}, ${stage.jobId}, 'upload', 'file', 'file:' || f.id || '@' || b.value, b.value, f.path,
-    null, null, (select min(s.id) from songs s where s.file_location_id = f.id), f.id, f.sha256
+    null, null, (select min(s.id) from songs s where s.file_location_id = f.id), f.id, f.sha256 || ' ' || f.path
     from file_locations f, json_each(${JSON.stringify(job.backends)}) b`
 
 const notThere = (job: Job) =>
   job.scope.mode === 'all'
     ? sql`true`
     : sql`not exists (select 1 from file_locations o
-        where o.of_file_id = f.id and o.backend_id = b.value and o.sha256 = f.sha256)`
+        where o.of_file_id = f.id and o.backend_id = b.value and o.sha256 = f.sha256
+          and o.path_key = f.path_key)`
 
 export function planFiles(
   c: Change,

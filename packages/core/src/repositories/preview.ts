@@ -63,8 +63,8 @@ async function countUploads(db: Queries, job: Scoped): Promise<number> {
   const { playlists, songs, mode } = job.scope
   const scoped =
     playlists.length === 0 && songs.length === 0
-      ? sql`select f.id, f.sha256 from file_locations f where f.kind = 'local' order by f.id desc limit ${most + 1}`
-      : sql`select distinct f.id, f.sha256 from file_locations f join songs s on s.file_location_id = f.id
+      ? sql`select f.id, f.sha256, f.path_key from file_locations f where f.kind = 'local' order by f.id desc limit ${most + 1}`
+      : sql`select distinct f.id, f.sha256, f.path_key from file_locations f join songs s on s.file_location_id = f.id
           where ${inScope(sql`s.id`, songs)} and ${
             playlists.length === 0
               ? sql`true`
@@ -74,7 +74,8 @@ async function countUploads(db: Queries, job: Scoped): Promise<number> {
     mode === 'all'
       ? sql`true`
       : sql`not exists (select 1 from file_locations o
-          where o.of_file_id = f.id and o.backend_id = b.value and o.sha256 = f.sha256)`
+          where o.of_file_id = f.id and o.backend_id = b.value and o.sha256 = f.sha256
+            and o.path_key = f.path_key)`
   return countUpTo(
     db,
     sql`select 1 from (${scoped}) f, json_each(${JSON.stringify(job.backends)}) b where ${notThere}`,

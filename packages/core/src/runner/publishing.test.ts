@@ -131,6 +131,27 @@ describe('a forced retry', () => {
     expect(await readdir(path.dirname(file))).toEqual(['Renamed.wav'])
   })
 
+  test('of an upload puts the object anew, once, though the backend says that it has it', async () => {
+    const { id } = await givenDone()
+    const targetItemId = (await itemOf(id, 'upload'))?.id ?? 0
+    const calls = (): string => machine.backend.calls.splice(0).join(' ')
+    calls()
+    await machine.apply({ type: 'force_retry_item', jobRunId: id, targetItemId })
+    await machine.jobIs(id, 'completed')
+    await until(
+      'the object to be stored anew',
+      async () => (await machine.events('object_stored')).length === 2,
+    )
+    expect(calls()).toBe('put head')
+    const item = machine.database.db
+      .selectFrom('job_items')
+      .select('payload_json')
+      .where('id', '=', targetItemId)
+    expect(await item.executeTakeFirst()).toEqual({ payload_json: '{}' })
+    await machine.jobIs(await machine.job({ jobType: 'upload_only', scope: { mode: 'all' } }), 'completed')
+    expect(calls()).toBe('put head')
+  })
+
   test('while its upload runs makes that upload do it once more', async () => {
     machine = await givenMachine({ songs: 1, settings: { workers: one } })
     const gate = door()
@@ -154,6 +175,35 @@ describe('a forced retry', () => {
     expect(object?.sha256).toBe(((await itemOf(id, 'download'))?.result as { sha256: string }).sha256)
     expect(await machine.violations()).toEqual([])
   })
+})
+
+test('a file that has moved gets its copy under its new name', async () => {
+  machine = await givenMachine({ songs: 1 })
+  await machine.start()
+  await machine.jobIs(await machine.job({ jobType: 'full' }), 'completed')
+  await machine.database.db.updateTable('songs').set({ title: 'Renamed' }).execute()
+  const again = await machine.job({ jobType: 'download_only', scope: { mode: 'all' } })
+  await machine.jobIs(again, 'completed')
+  const upload = await machine.job({ jobType: 'upload_only' })
+  await machine.jobIs(upload, 'completed')
+  expect([...machine.backend.objects.keys()]).toEqual(['Artist/Album/Song 1.wav', 'Artist/Album/Renamed.wav'])
+  const nothing = await machine.job({ jobType: 'upload_only' })
+  await machine.jobIs(nothing, 'completed')
+  expect(await machine.items(nothing)).toEqual([])
+  expect(await machine.violations()).toEqual([])
+})
+
+test('a file that moves after its upload in the same job is uploaded again', async () => {
+  machine = await givenMachine({ songs: 1 })
+  await machine.start()
+  const id = await machine.job({ jobType: 'full' })
+  await machine.jobIs(id, 'completed')
+  await machine.database.db.updateTable('songs').set({ title: 'Renamed' }).execute()
+  const targetItemId = (await itemOf(id, 'download'))?.id ?? 0
+  await machine.apply({ type: 'force_retry_item', jobRunId: id, targetItemId })
+  await machine.jobIs(id, 'completed')
+  await until('the second copy', async () => machine.backend.objects.size === 2)
+  expect([...machine.backend.objects.keys()]).toContain('Artist/Album/Renamed.wav')
 })
 
 test('an outcome whose lease has been taken by another is dropped, and nothing is published', async () => {

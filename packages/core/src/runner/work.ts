@@ -18,7 +18,7 @@ export async function loadTasks(
     tasksOf('collect', items, (some) => collectWork(db, some)),
     tasksOf('sync', items, (some) => syncWork(db, some)),
     tasksOf('download', items, (some) => downloadWork(db, some, jobs)),
-    tasksOf('upload', items, (some) => uploadWork(db, some)),
+    tasksOf('upload', items, (some) => uploadWork(db, some, jobs)),
   ])
   return loaded.flat()
 }
@@ -112,7 +112,11 @@ async function downloadWork(
 
 const isForced = ({ payload }: ClaimedItem): boolean => (payload as { force?: boolean }).force === true // by requeueItem
 
-async function uploadWork(db: Queries, items: readonly ClaimedItem[]): Promise<WorkFor> {
+async function uploadWork(
+  db: Queries,
+  items: readonly ClaimedItem[],
+  jobs: ReadonlyMap<number, Job>,
+): Promise<WorkFor> {
   const files = byId(
     await filesByIds(
       db,
@@ -123,6 +127,7 @@ async function uploadWork(db: Queries, items: readonly ClaimedItem[]): Promise<W
     const row = files.get(item.fileId ?? 0)
     if (!row) return null
     const { id, path, size, sha256 } = row
-    return { stage: 'upload', backendId: item.gateRef, file: { id, path, size, sha256 } }
+    const force = isForced(item) || jobs.get(item.jobId)?.scope.mode === 'all'
+    return { stage: 'upload', backendId: item.gateRef, file: { id, path, size, sha256 }, force }
   }
 }
