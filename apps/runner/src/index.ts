@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { isDead, openDatabase, openRunners, startRunner, type Database } from '@catalogsync/core'
 import type { Settings } from '@catalogsync/core/config'
 import type { Wiring } from '@catalogsync/core/ports'
@@ -38,8 +39,21 @@ export async function runRunner(options: RunnerProcess): Promise<void> {
   }
 }
 
-/** Where runners of a database show that they are alive. */
-export const lockFolderOf = (dbPath: string): string => join(dirname(dbPath), 'runners')
+/**
+ * Where runners of a database show that they are alive. It is the same for every path that leads to the
+ * database: from another one's folder a living runner would look dead.
+ */
+export const lockFolderOf = (dbPath: string): string => join(dirname(realPath(dbPath)), 'runners')
+
+/** The path without symbolic links, as far as it is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const folder = dirname(path)
+    return folder === path ? path : join(realPath(folder), basename(path))
+  }
+}
 
 /** Ids of the runners that are alive now. */
 export async function liveRunners(database: Database): Promise<string[]> {
