@@ -41,6 +41,7 @@ export const exitCodeOf = {
   no_data: environment,
   library_marker_missing: environment,
   runner_id_taken: refused,
+  runner_ousted: refused,
   not_signed_in: refused,
   wrong_token: refused,
   role_needed: refused,

@@ -31,6 +31,7 @@ export const trpcCodes = {
   no_data: 'INTERNAL_SERVER_ERROR',
   library_marker_missing: 'PRECONDITION_FAILED',
   runner_id_taken: 'INTERNAL_SERVER_ERROR',
+  runner_ousted: 'INTERNAL_SERVER_ERROR',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, TRPCError['code']>
 

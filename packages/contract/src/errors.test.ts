@@ -33,6 +33,7 @@ const samples: { [C in ErrorCode]: ErrorFacts[C] } = {
   no_data: { path: '/data/catalogsync.db' },
   library_marker_missing: { path: '/volume4/music', marker: '.catalogsync-library' },
   runner_id_taken: { path: '/data/runners/a.lock' },
+  runner_ousted: { runnerId: 'nas-7-0a1b2c3d' },
   internal: { what: 'a counter' },
 }
 const codes = Object.keys(samples) as ErrorCode[]

@@ -33,6 +33,7 @@ export interface ErrorFacts {
   no_data: { path: string }
   library_marker_missing: { path: string; marker: string }
   runner_id_taken: { path: string }
+  runner_ousted: { runnerId: string }
   internal: { what: string }
 }
 
@@ -100,6 +101,8 @@ const en: Sentences = {
   library_marker_missing: (f) =>
     `The library folder ${f.path} has lost its marker file ${f.marker}. If it is a mounted share, mount it again; nothing is written until the marker is back.`,
   runner_id_taken: (f) => `Another runner holds ${f.path}.`,
+  runner_ousted: (f) =>
+    `Another runner has taken this one (${f.runnerId}) for dead and its work over, so it ends; nothing is lost. If that happens again, let every runner reach the folder "runners" beside the database.`,
   internal: (f) =>
     `Something went wrong inside Catalogsync: ${f.what}. Nothing acknowledged is lost; "catalogsync audit" checks the data.`,
 }
@@ -146,6 +149,8 @@ const zh: Sentences = {
   library_marker_missing: (f) =>
     `音乐库目录 ${f.path} 缺少标记文件 ${f.marker}。如果它是挂载的共享，请重新挂载；标记文件恢复之前不会写入任何内容。`,
   runner_id_taken: (f) => `另一个执行器占用了 ${f.path}。`,
+  runner_ousted: (f) =>
+    `另一个执行器认为本执行器（${f.runnerId}）已经死亡，并接管了它的工作，因此它退出；没有任何内容丢失。如果再次发生，请确保每个执行器都能访问数据库旁边的 runners 目录。`,
   internal: (f) =>
     `Catalogsync 内部出错：${f.what}。已确认的内容不会丢失；可用 "catalogsync audit" 检查数据。`,
 }

@@ -178,7 +178,7 @@ test('items of a dead runner wait for recovery, which breaks no promise', async 
 test.each([
   ['has ended', `update runners set ended_at = 2`],
   ['no row knows', `delete from runners`],
-])('items of a runner that %s are found: no recovery would', async (words, statement) => {
+])('items of a runner that %s are found', async (words, statement) => {
   const lock = await givenRunner(home)
   await givenJob(home.database, { items: { running: 1 } })
   breakRows(home, statement)

@@ -13,7 +13,7 @@ export const runners: Check = async (ctx) => {
     const facts = { runner, items, ended_at }
     if (!known) report.violation('runners', `${count(items)} held by "${runner}", which no row knows`, facts)
     else if (ended_at !== null) {
-      // Recovery looks for runners that have not said goodbye: it would never find these.
+      // Whoever ends lets go first; recovery gives these back, and yet something has gone wrong.
       report.violation('runners', `${count(items)} held by "${runner}", which has ended`, facts)
     }
   }

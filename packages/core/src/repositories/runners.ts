@@ -24,6 +24,21 @@ export function openRunners(db: Queries): Promise<RunnerRow[]> {
   return db.selectFrom('runners').selectAll().where('ended_at', 'is', null).execute()
 }
 
+/** Has it said goodbye, or been taken for dead, or is it unknown? */
+export async function hasEnded(db: Queries, id: string): Promise<boolean> {
+  const row = await db.selectFrom('runners').select('ended_at').where('id', '=', id).executeTakeFirst()
+  return row?.ended_at !== null
+}
+
+/** Ids of runners that have ended, or that no row knows, and still hold items. */
+export async function endedHolders(db: Queries): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct i.runner_id as id from job_items i
+    where i.status = 'running' and not exists (
+      select 1 from runners r where r.id = i.runner_id and r.ended_at is null)`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
 /** @returns false if it had ended already */
 export async function endRunner(tx: Tx, id: string, now: number): Promise<boolean> {
   await tx.deleteFrom('job_workers').where('runner_id', '=', id).execute()

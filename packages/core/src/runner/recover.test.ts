@@ -14,7 +14,7 @@ import { setLibraryId } from '../repositories/meta.ts'
 import { insertRunner } from '../repositories/runners.ts'
 import { songOf, songsWithFile } from '../repositories/songs.ts'
 import { stagesOfJob } from '../repositories/stages.ts'
-import { givenMachine, scripted, until, type Machine } from '../testing/machine.ts'
+import { door, givenMachine, scripted, until, type Machine } from '../testing/machine.ts'
 import { tinyWav } from '../testing/wav.ts'
 import { holdLock } from './lock.ts'
 import { planPage } from './plan.ts'
@@ -219,4 +219,61 @@ test('a paused job keeps its interrupted items until it is resumed, whatever the
   const view = await machine.jobView(jobId)
   expect(view.status).toBe('paused')
   expect(view.stages[0]?.counts.interrupted).toBe(2)
+})
+
+test.each([
+  ['has ended', (db: Machine['database']['db']) => db.updateTable('runners').set({ ended_at: 1 })],
+  ['no row knows', (db: Machine['database']['db']) => db.deleteFrom('runners')],
+])('items of a runner that %s are interrupted too', async (_, lose) => {
+  const { jobId } = await givenDeadRunner(5, 2)
+  await lose(machine.database.db).where('id', '=', dead).execute()
+  await machine.start()
+  const view = await machine.jobView(jobId)
+  expect(view).toMatchObject({ status: 'paused', stages: [{ counts: { interrupted: 2, running: 0 } }] })
+  expect((await machine.events('recovery_requeued')).map((event) => event.payload)).toEqual([
+    { runnerId: dead, count: 2, resumed: false, reason: restartReason },
+  ])
+  expect(await machine.violations()).toEqual([])
+})
+
+test('a living runner that was taken for dead lets go, claims nothing more and says why', async () => {
+  machine = await givenMachine()
+  await machine.knownSongs(['a', 'b', 'c', 'd'])
+  const gate = door()
+  const started: string[] = []
+  const executors = scripted(async (work, ctx) => {
+    if (work.stage === 'download') started.push(work.song.title)
+    return (await gate.pass(ctx.signal)) === 'through'
+      ? { kind: 'skipped', reason: 'done' }
+      : { kind: 'released' }
+  })
+  const workers = { collect: 1, sync: 1, download: 1, upload: 1 }
+  const runner = await machine.start({ settings: { ...machine.settings, workers }, executors })
+  const jobId = await machine.job({ jobType: 'download_only' })
+  await until('the first song', () => Promise.resolve(gate.waiting() === 1))
+  // As a runner that cannot see the lock of the first one.
+  const blind = {
+    settings: machine.settings,
+    lockFolder: machine.folder,
+    runnerId: 'me',
+    now: machine.clock.now,
+  }
+  await recoverDead(machine.database, blind)
+  await expect(runner.ended).rejects.toMatchObject({
+    code: 'runner_ousted',
+    facts: { runnerId: runner.id },
+  })
+  expect(gate.waiting()).toBe(0)
+  expect(started).toEqual(['a'])
+  expect((await machine.jobView(jobId)).stages[0]?.counts).toMatchObject({
+    interrupted: 1,
+    pending: 3,
+    running: 0,
+    skipped: 0,
+  })
+  expect(await machine.violations()).toEqual([])
+  gate.open()
+  await machine.start({ executors: scripted(() => ({ kind: 'skipped', reason: 'done' })) })
+  await machine.apply({ type: 'resume', jobRunId: jobId })
+  await machine.jobIs(jobId, 'completed')
 })

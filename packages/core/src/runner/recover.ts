@@ -8,7 +8,7 @@ import { closedGates, setProbe } from '../repositories/gates.ts'
 import { itemsOfRunner, settleItems, type ClaimedItem } from '../repositories/items.ts'
 import { jobOf, jobRow, type Job } from '../repositories/jobs.ts'
 import { clearJournal, journalOfRunner, type JournalRow } from '../repositories/journal.ts'
-import { endRunner, openRunners, type RunnerRow } from '../repositories/runners.ts'
+import { endedHolders, endRunner, openRunners } from '../repositories/runners.ts'
 import { tidyUp } from './aftermath.ts'
 import { isDead, removeLock } from './lock.ts'
 import type { Prepared } from './prepare.ts'
@@ -24,14 +24,20 @@ export interface RecoverContext {
   now: () => number
 }
 
-/** Finds runners that died without a word and settles what they left behind. @returns how many died */
+/**
+ * Finds runners that died without a word and settles what they left behind; also what runners still hold
+ * that have ended or that nobody knows. @returns how many died
+ */
 export async function recoverDead(database: Database, ctx: RecoverContext): Promise<number> {
   let dead = 0
   for (const runner of await openRunners(database.db)) {
     if (runner.id === ctx.runnerId || !isDead(ctx.lockFolder, runner.id)) continue
-    await recoverRunner(database, runner, ctx)
+    await recoverRunner(database, runner.id, ctx)
     removeLock(ctx.lockFolder, runner.id)
     dead++
+  }
+  for (const id of await endedHolders(database.db)) {
+    if (id !== ctx.runnerId) await recoverRunner(database, id, ctx)
   }
   return dead
 }
@@ -41,34 +47,35 @@ export async function recoverDead(database: Database, ctx: RecoverContext): Prom
  * its attempt refunded, and its job drains to `paused`, or goes on when RECOVERY_MODE is `resume`.
  * Whoever moves a row first moves it alone: two recoveries cannot double.
  */
-async function recoverRunner(database: Database, runner: RunnerRow, ctx: RecoverContext): Promise<void> {
+async function recoverRunner(database: Database, runnerId: string, ctx: RecoverContext): Promise<void> {
   const { libraryDir } = ctx.settings
   const visible: JournalRow[] = []
-  for (const row of await journalOfRunner(database.db, runner.id)) {
+  for (const row of await journalOfRunner(database.db, runnerId)) {
     if (await isVisible(libraryDir, row)) visible.push(row)
   }
   const left = await change(database, ctx.now(), async (c) => {
-    if (!(await endRunner(c.tx, runner.id, c.now))) return null
-    const items = await itemsOfRunner(c.tx, runner.id)
+    const died = await endRunner(c.tx, runnerId, c.now)
+    const items = await itemsOfRunner(c.tx, runnerId)
+    if (!died && items.length === 0) return null
     const jobs = await jobsOf(c, items)
     const adopted = items.flatMap((item) => {
       const row = visible.find((entry) => entry.job_item_id === item.id && entry.lease_token === item.lease)
       return row ? [adoption(item, row)] : []
     })
     const aftermath = await settle(c, adopted, {
-      runnerId: runner.id,
+      runnerId,
       jobs,
       gates: await closedGates(c.tx),
       retry: { attempts: 1, baseMs: 0, maxMs: 0 },
       random: () => 0,
     })
     const lost = items.filter((item) => !adopted.some(({ finished }) => finished.item.id === item.id))
-    await interrupt(c, runner.id, lost, jobs, ctx.settings.recoveryMode === 'resume')
+    await interrupt(c, runnerId, lost, jobs, ctx.settings.recoveryMode === 'resume')
     await clearJournal(
       c.tx,
-      (await journalOfRunner(c.tx, runner.id)).map((row) => row.job_item_id),
+      (await journalOfRunner(c.tx, runnerId)).map((row) => row.job_item_id),
     )
-    c.emit('runner_stopped', {}, { runnerId: runner.id, reason: 'it died without a word' })
+    if (died) c.emit('runner_stopped', {}, { runnerId, reason: 'it died without a word' })
     const canceledJobs = [...jobs.values()].filter((job) => job.status === 'cancel_requested')
     return {
       aftermath: { ...aftermath, canceledJobs: canceledJobs.map((job) => job.id) },

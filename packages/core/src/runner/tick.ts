@@ -1,4 +1,4 @@
-import type { StageType } from '@catalogsync/contract'
+import { AppError, type StageType } from '@catalogsync/contract'
 import { applyCommands } from '../commands/apply.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../db/open.ts'
@@ -7,7 +7,7 @@ import { closedGates, type GateRow } from '../repositories/gates.ts'
 import type { ClaimedItem } from '../repositories/items.ts'
 import { jobRow, openJobs, type Job } from '../repositories/jobs.ts'
 import { knownPlaces } from '../repositories/playlists.ts'
-import { writeWorkers, type WorkerState } from '../repositories/runners.ts'
+import { hasEnded, writeWorkers, type WorkerState } from '../repositories/runners.ts'
 import { claim } from './claim.ts'
 import { planPage } from './plan.ts'
 import type { Prepared } from './prepare.ts'
@@ -43,9 +43,13 @@ export interface TickResult {
 /**
  * Natural group commit: whatever is ready is done in one transaction. Wishes first, then what has ended,
  * then what comes next.
+ * @throws AppError `runner_ousted`, with nothing done
  */
 export function tick(database: Database, now: number, input: TickInput): Promise<TickResult> {
   return change(database, now, async (c) => {
+    if (await hasEnded(c.tx, input.runnerId)) {
+      throw new AppError('runner_ousted', { runnerId: input.runnerId })
+    }
     const canceledJobs = await canceledOf(c, await applyCommands(c))
     const gates = await closedGates(c.tx)
     const { settings, runnerId } = input
