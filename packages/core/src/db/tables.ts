@@ -220,6 +220,8 @@ export interface GatesTable {
   /** How often in a row the probe has failed; the wait doubles with it. */
   strikes: Default<number>
   closed_at: number
+  /** A full disk closed it: the free bytes that open it. null: something else did. */
+  needed_bytes: number | null
 }
 
 /** A signed-in browser. The id itself is known to the browser alone. */

@@ -1,5 +1,6 @@
 import { AppError, failureClasses } from '@catalogsync/contract'
 import { describe, expect, test } from 'vitest'
+import { keptFree } from '../library/volume.ts'
 import { PortError } from '../ports/index.ts'
 import { classifyError, reasonKey } from './classify.ts'
 
@@ -12,7 +13,7 @@ function errno(code: string, path = '/library/A'): Error {
 }
 
 describe('classifyError', () => {
-  test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'ENOTCONN'])(
+  test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENOTCONN'])(
     '%s closes the library’s gate',
     (code) => {
       expect(classify(errno(code))).toMatchObject({
@@ -23,6 +24,15 @@ describe('classifyError', () => {
       })
     },
   )
+
+  test.each(['EACCES', 'EPERM'])('%s of one folder is its song’s own trouble', (code) => {
+    expect(classify(errno(code))).toMatchObject({ kind: 'retry', class: 'local', gate: null })
+  })
+
+  test('a full disk says how much must be free before it is tried again', () => {
+    expect(classify(errno('ENOSPC'))).toMatchObject({ needBytes: keptFree })
+    expect(classify(errno('EROFS'))).not.toHaveProperty('needBytes')
+  })
 
   test('other errors of the file system are tried again, names that cannot be are not', () => {
     expect(classify(errno('ENOENT'))).toMatchObject({ kind: 'retry', class: 'transient', gate: null })

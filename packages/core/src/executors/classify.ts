@@ -1,6 +1,7 @@
 import { AppError, type FailureClass } from '@catalogsync/contract'
 import { PortError } from '../ports/index.ts'
 import { errnoText, isErrno } from '../library/errno.ts'
+import { isFull, isOfTheVolume, keptFree } from '../library/volume.ts'
 import { Aborted } from './abortable.ts'
 import type { GateRef, Outcome } from './outcome.ts'
 
@@ -49,29 +50,23 @@ function classifyPortError(error: PortError, port: GateRef): Outcome {
 function classifyErrno(error: NodeJS.ErrnoException & { code: string }): Outcome {
   const at = error.path === undefined ? '' : ` at ${quoted(error.path)}`
   const reason = `${errnoText(error)}${at}`
-  if (ofTheVolume.has(error.code)) return localFailure(reason)
+  if (isOfTheVolume(error)) return isFull(error) ? localFailure(reason, keptFree) : localFailure(reason)
+  // A folder of its own, unless the library's root says the same: then this is told by who looks there.
+  if (ofTheFolder.has(error.code)) return { kind: 'retry', class: 'local', reason, afterMs: null, gate: null }
   if (ofTheName.has(error.code)) return { kind: 'failed', class: 'permanent', reason }
   return { kind: 'retry', class: 'transient', reason, afterMs: null, gate: null }
 }
 
-/** The library cannot be used now: everybody waits until it can. */
-export function localFailure(reason: string): Outcome {
-  return { kind: 'retry', class: 'local', reason, afterMs: null, gate: libraryGate }
+/**
+ * The library cannot be used now: everybody waits until it can.
+ * @param needBytes it is full: the free bytes that it must have before somebody tries again
+ */
+export function localFailure(reason: string, needBytes?: number): Outcome {
+  const outcome = { kind: 'retry', class: 'local', reason, afterMs: null, gate: libraryGate } as const
+  return needBytes === undefined ? outcome : { ...outcome, needBytes }
 }
 
-const ofTheVolume = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'EACCES',
-  'EPERM',
-  'EIO',
-  'ENOTCONN',
-  'ESTALE',
-  'EHOSTDOWN',
-  'ENODEV',
-  'ENXIO',
-])
+const ofTheFolder = new Set(['EACCES', 'EPERM'])
 /** Trying again meets the same. */
 const ofTheName = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'ELOOP'])
 

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { initLibrary, markerName } from '../library/marker.ts'
+import { keptFree } from '../library/volume.ts'
 import type { Resolved } from '../ports/index.ts'
 import { executorContext, type ContextParts } from '../testing/executor-context.ts'
 import { fakeSong, fakeSource } from '../testing/fakes.ts'
@@ -199,6 +200,12 @@ describe('a library that cannot be used', () => {
     expect(await readdir(libraryDir)).toEqual([])
   })
 
+  test('another one in its place gets nothing', async () => {
+    const reason = expect.stringContaining('another library') as string
+    expect(await run({ libraryId: 'ours' })).toMatchObject({ ...closed, reason })
+    expect(await readdir(libraryDir)).toEqual([markerName])
+  })
+
   test('one that is gone is not created again', async () => {
     await rm(libraryDir, { recursive: true })
     expect(await run()).toMatchObject(closed)
@@ -214,7 +221,7 @@ describe('a library that cannot be used', () => {
     expect(await outcome).toMatchObject(closed)
   })
 
-  test('a full disk says how much is missing', async () => {
+  test('a full disk says how much is missing, and how much must be free', async () => {
     // A promise larger than any disk: the size comes from the file itself, so it is a sparse one.
     const sparse = path.join(folder, 'sparse.wav')
     await writeFile(sparse, '')
@@ -222,6 +229,7 @@ describe('a library that cannot be used', () => {
     expect(await run({ resolved: { kind: 'file', path: sparse, size: null } })).toMatchObject({
       ...closed,
       reason: expect.stringMatching(/^disk full on ".*library": \d+ MB short$/) as string,
+      needBytes: 2 ** 43 + keptFree,
     })
     expect(await readdir(libraryDir)).toEqual([markerName])
   })

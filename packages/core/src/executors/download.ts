@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { inspectAudio, type AudioFacts } from '../library/audio.ts'
 import { makeFoldersFor } from '../library/folders.ts'
 import { layoutPath } from '../library/layout.ts'
 import { checkLibrary } from '../library/marker.ts'
 import { partPathOf } from '../library/part-path.ts'
 import { insideRoot, type SafePath } from '../library/safe-path.ts'
+import { keptFree } from '../library/volume.ts'
 import { PortError, type Resolved } from '../ports/index.ts'
 import { attempt, portContext } from './attempt.ts'
 import { classifyError, localFailure, quoted } from './classify.ts'
@@ -16,12 +17,13 @@ export const download: Executor<'download'> = ({ song, downloadSources }, ctx) =
   const port: GateRef = { kind: 'source', ref: song.sourceId }
   return attempt(ctx, port, async () => {
     ctx.progress({ text: songText(song) })
-    askable(song, downloadSources)
+    const refusal = askable(song, downloadSources)
+    if (refusal) return refusal
     const resolved = await ctx.source(song.sourceId).resolve(song, portContext(ctx))
     const size = await sizeToCome(resolved)
     checkSize(resolved.size ?? song.size, size, 'the source now has')
-    const room = await roomFor(size, ctx.settings.libraryDir)
-    if (room !== null) return localFailure(room)
+    const noRoom = await roomFor(size, ctx)
+    if (noRoom) return noRoom
     // The item may be another worker's by now, and the part with it.
     ctx.signal.throwIfAborted()
     return stage(song, resolved, size, ctx, port)
@@ -29,13 +31,11 @@ export const download: Executor<'download'> = ({ song, downloadSources }, ctx) =
 }
 
 /** Matching another source's song is to come; until then each song is had from its own. */
-function askable(song: CatalogSong, downloadSources: string[]): void {
-  if (downloadSources.length === 0 || downloadSources.includes(song.sourceId)) return
+function askable(song: CatalogSong, downloadSources: string[]): Outcome | null {
+  if (downloadSources.length === 0 || downloadSources.includes(song.sourceId)) return null
   const asked = downloadSources.join(', ')
-  throw new PortError(
-    'permanent',
-    `the song's own source "${song.sourceId}" is not among the download sources (${asked}), and this version cannot look for it in others yet`,
-  )
+  const reason = `the song's own source "${song.sourceId}" is not among the download sources (${asked}), and this version cannot look for it in others yet`
+  return { kind: 'failed', class: 'permanent', reason, unasked: true }
 }
 
 async function stage(
@@ -54,16 +54,26 @@ async function stage(
     const outcome = classifyError(error, { port, signal: ctx.signal })
     // Bytes that were refused are of no use to the next attempt, and a full disk needs the room.
     const useless = outcome.kind === 'failed' || (outcome.kind === 'retry' && outcome.class === 'local')
+    const began = part === undefined || !useless ? 0 : await bytesAt(part)
     if (useless && part !== undefined) await rm(part, { force: true }).catch(() => undefined)
-    return outcome.kind === 'retry' && outcome.gate === null ? await blameLibrary(outcome, ctx) : outcome
+    if (outcome.kind !== 'retry') return outcome
+    if (outcome.gate === null) return await blameLibrary(outcome, ctx)
+    if (outcome.needBytes === undefined) return outcome
+    return { ...outcome, needBytes: outcome.needBytes + Math.max(size ?? 0, began) }
   }
 }
 
 /** Trouble while a library is vanishing looks like anything: its folder is asked before the song is. */
 async function blameLibrary(outcome: Outcome, ctx: ExecutorContext): Promise<Outcome> {
-  const library = await checkLibrary(ctx.settings.libraryDir, null)
+  const library = await checkLibrary(ctx.settings.libraryDir, ctx.libraryId)
   return library.ok ? outcome : localFailure(library.reason)
 }
+
+const bytesAt = (part: SafePath): Promise<number> =>
+  stat(part).then(
+    ({ size }) => size,
+    () => 0,
+  )
 
 async function partFor(song: CatalogSong, ctx: ExecutorContext): Promise<SafePath> {
   const { libraryDir, downloadLayout } = ctx.settings
@@ -100,6 +110,9 @@ function checkSize(promised: number | null, found: number | null, whoHas: string
   throw new PortError('invalid', `${promised} bytes were promised, ${whoHas} ${found}`)
 }
 
+const isAnother = (song: CatalogSong, { size }: Resolved): boolean =>
+  size !== null && song.size !== null && size !== song.size
+
 /** Sources round to seconds, and encoders pad: three seconds or a twentieth are no difference. */
 function checkDuration(song: CatalogSong, { durationMs }: AudioFacts): void {
   if (song.durationMs === null || song.durationMs === 0 || durationMs === null) return
@@ -109,19 +122,20 @@ function checkDuration(song: CatalogSong, { durationMs }: AudioFacts): void {
 }
 
 /** null: the library is there and has room. Else why not, for the volume's gate. */
-async function roomFor(size: number | null, libraryDir: string): Promise<string | null> {
-const isAnother = (song: CatalogSong, { size }: Resolved): boolean =>
-  size !== null && song.size !== null && size !== song.size
-
-  const library = await checkLibrary(libraryDir, null)
-  if (!library.ok) return library.reason
-  const short = (size ?? 0) + keptFree - library.freeBytes
-  return short > 0 ? `disk full on ${quoted(libraryDir)}: ${Math.ceil(short / mebibyte)} MB short` : null
+async function roomFor(size: number | null, ctx: ExecutorContext): Promise<Outcome | null> {
+  const { libraryDir } = ctx.settings
+  const library = await checkLibrary(libraryDir, ctx.libraryId)
+  if (!library.ok) return localFailure(library.reason)
+  const needBytes = (size ?? 0) + keptFree
+  const short = needBytes - library.freeBytes
+  if (short <= 0) return null
+  return localFailure(
+    `disk full on ${quoted(libraryDir)}: ${Math.ceil(short / mebibyte)} MB short`,
+    needBytes,
+  )
 }
 
 const mebibyte = 1024 * 1024
-/** What a download leaves to the database, the logs and everybody else. */
-const keptFree = 64 * mebibyte
 
 const songText = ({ title, artists }: CatalogSong): string =>
   artists.length === 0 ? title : `${title} / ${artists.join(', ')}`

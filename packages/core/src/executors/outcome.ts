@@ -67,10 +67,19 @@ export type Product =
 /** The end of one attempt, told by the executor; only the runner writes it down. */
 export type Outcome =
   | { kind: 'done'; product: Product }
-  | { kind: 'skipped'; reason: string }
+  | { kind: 'skipped'; reason: string; unasked?: true }
   /** Not now. `gate` names what must open first; without one the item itself backs off. */
-  | { kind: 'retry'; class: FailureClass; reason: string; afterMs: number | null; gate: GateRef | null }
-  | { kind: 'failed'; class: FailureClass; reason: string }
+  | {
+      kind: 'retry'
+      class: FailureClass
+      reason: string
+      afterMs: number | null
+      gate: GateRef | null
+      /** The volume is full: the free bytes that it must have before the gate opens. */
+      needBytes?: number
+    }
+  /** `unasked`: it ended before its source or backend was asked, and says nothing about their gate. */
+  | { kind: 'failed'; class: FailureClass; reason: string; unasked?: true }
   /** The signal aborted it; partial bytes stay for the next attempt. */
   | { kind: 'released' }
 
@@ -91,6 +100,8 @@ export interface ExecutorContext {
   signal: AbortSignal
   /** The active settings, secrets included. */
   settings: Settings
+  /** What the marker in the library must hold; another library is not ours to write into. */
+  libraryId: string
   /** Throws a `PortError` of class `permanent` if there is none of that id. */
   source: (id: string) => SourceAdapter
   backend: (id: string) => StorageBackend

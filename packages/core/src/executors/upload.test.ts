@@ -86,6 +86,7 @@ test('a file that vanished or changed on disk fails by name', async () => {
     kind: 'failed',
     class: 'invalid',
     reason: `file changed on disk: "${key}" had 19 bytes when it was published, 7 now`,
+    unasked: true,
   })
   await unlink(path.join(libraryDir, key))
   const backend = fakeBackend()
@@ -100,6 +101,17 @@ test('a file that vanished or changed on disk fails by name', async () => {
 test('a library that is not mounted is no vanished file', async () => {
   await unlink(path.join(libraryDir, markerName))
   expect(await run(fakeBackend())).toMatchObject({ class: 'local', gate: { kind: 'volume', ref: 'library' } })
+})
+
+test('another library in the place of ours is not read', async () => {
+  const backend = fakeBackend()
+  const work = { stage: 'upload', backendId: 'fake', file, force: false } as const
+  expect(await upload(work, executorContext({ libraryDir, libraryId: 'ours', backend }))).toMatchObject({
+    class: 'local',
+    gate: { kind: 'volume', ref: 'library' },
+    reason: expect.stringContaining('another library') as string,
+  })
+  expect(backend.calls).toEqual([])
 })
 
 test('a path that leads out of the library is not read', async () => {

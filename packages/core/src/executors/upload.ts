@@ -16,14 +16,14 @@ export const upload: Executor<'upload'> = (work, ctx) => {
     const outcome = await attempt(ctx, port, () => store(work, ctx))
     // A file that is gone may have gone with its library, since that was last looked at.
     if (outcome.kind !== 'failed' && (outcome.kind !== 'retry' || outcome.gate !== null)) return outcome
-    const library = await checkLibrary(ctx.settings.libraryDir, null)
+    const library = await checkLibrary(ctx.settings.libraryDir, ctx.libraryId)
     return library.ok ? outcome : localFailure(library.reason)
   })
 }
 
 async function store({ backendId, file, force }: WorkOf['upload'], ctx: ExecutorContext): Promise<Outcome> {
   ctx.progress({ text: file.path, bytesTotal: file.size })
-  const library = await checkLibrary(ctx.settings.libraryDir, null)
+  const library = await checkLibrary(ctx.settings.libraryDir, ctx.libraryId)
   if (!library.ok) return localFailure(library.reason)
   const path = await insideRoot(ctx.settings.libraryDir, file.path)
   const problem = await problemOf(path, file)
@@ -94,4 +94,5 @@ const failed = (failureClass: 'permanent' | 'invalid', reason: string): Outcome 
   kind: 'failed',
   class: failureClass,
   reason,
+  unasked: true,
 })

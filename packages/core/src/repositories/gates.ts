@@ -13,6 +13,8 @@ export interface GateClosing {
   reason: string
   /** ms since the epoch; null: until what closed it has gone. */
   until: number | null
+  /** A full disk: the free bytes that open it again. null: something else. */
+  neededBytes?: number | null
 }
 
 export function closedGates(db: Queries): Promise<GateRow[]> {
@@ -25,7 +27,7 @@ export function closedGates(db: Queries): Promise<GateRow[]> {
  * @param byProbe the item that tells was the gate's probe: one strike more
  */
 export async function closeGate(c: Change, gate: GateClosing, byProbe: boolean): Promise<void> {
-  const { kind, ref, reason } = gate
+  const { kind, ref, reason, neededBytes = null } = gate
   const before = await c.tx
     .selectFrom('gates')
     .selectAll()
@@ -33,19 +35,29 @@ export async function closeGate(c: Change, gate: GateClosing, byProbe: boolean):
     .where('ref', '=', ref)
     .executeTakeFirst()
   if (!before) {
-    const facts = { kind, ref, reason, failure_class: gate.class, closed_until: gate.until }
+    const facts = {
+      kind,
+      ref,
+      reason,
+      failure_class: gate.class,
+      closed_until: gate.until,
+      needed_bytes: neededBytes,
+    }
     const fresh = { ...facts, probe_item_id: null, strikes: 0, closed_at: c.now }
     await c.tx.insertInto('gates').values(fresh).execute()
   } else {
+    // Whoever needs most decides, and the others need not be told apart.
+    if (before.needed_bytes !== null && neededBytes !== null && neededBytes <= before.needed_bytes) return
     const until = byProbe ? gate.until : laterOf(before.closed_until, gate.until)
-    if (!byProbe && until === before.closed_until && (until !== gate.until || reason === before.reason))
-      return
+    const sameCause = reason === before.reason && neededBytes === before.needed_bytes
+    if (!byProbe && until === before.closed_until && (until !== gate.until || sameCause)) return
     await c.tx
       .updateTable('gates')
       .set({
         reason,
         failure_class: gate.class,
         closed_until: until,
+        needed_bytes: neededBytes,
         ...(byProbe ? { probe_item_id: null, strikes: before.strikes + 1 } : {}),
       })
       .where('kind', '=', kind)

@@ -41,6 +41,14 @@ export interface ClaimedItem {
   startedAt: number
 }
 
+/** `available_at` of an item that waits for no time, only in line: small numbers come first. */
+export const placeInLine = (tries: number): number => Math.min(1 + tries, lastInLine)
+
+/** Is this `available_at` a time, and not a place in line? */
+export const isTime = (availableAt: number): boolean => availableAt > lastInLine
+
+const lastInLine = 1_000_000
+
 export interface Claim {
   stageId: number
   gateRef: string
@@ -416,7 +424,7 @@ export function itemView(row: ItemRow): ItemView {
     worker: row.worker_id,
     class: row.failure_class,
     reason: row.last_error,
-    availableAt: row.available_at > 1 ? row.available_at : null,
+    availableAt: isTime(row.available_at) ? row.available_at : null,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     result: row.result_json === null ? null : JSON.parse(row.result_json),

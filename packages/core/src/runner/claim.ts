@@ -30,11 +30,10 @@ const gateKindOf = {
   upload: 'backend',
 } satisfies Record<StageType, GateKind>
 
-/** Stages that read or write the library. */
-const usesLibrary = { collect: false, sync: false, download: true, upload: true } satisfies Record<
-  StageType,
-  boolean
->
+/** Does the volume's gate stop this stage? A full disk can still be read. */
+function stops(volume: GateRow, stage: StageType): boolean {
+  return stage === 'download' || (stage === 'upload' && volume.needed_bytes === null)
+}
 
 /** Takes items for the free workers: jobs in order, the stages of each, one query an open gate. */
 export async function claim(c: Change, request: ClaimRequest): Promise<Claimed> {
@@ -46,7 +45,7 @@ export async function claim(c: Change, request: ClaimRequest): Promise<Claimed> 
     for (const stage of await stagesOfJob(c.tx, job.id)) {
       const type = stage.stage_type
       if (stage.n_pending === 0 || room[type] <= 0) continue
-      if (usesLibrary[type] && request.gates.some((gate) => gate.kind === 'volume')) continue
+      if (request.gates.some((gate) => gate.kind === 'volume' && stops(gate, type))) continue
       for (const ref of type === 'upload' ? request.places.backends : request.places.sources) {
         const gate = closed(request.gates, gateKindOf[type], ref)
         const limit = gate ? probesAllowed(gate, c.now) : room[type]

@@ -53,7 +53,11 @@ function once<S extends { id: string; type: string }, A, K>(
   const before = made.get(id)
   if (before) return before
   const settings = configured.find((place) => place.id === id)
-  if (!settings) throw new PortError('permanent', `the ${what} "${id}" is no longer configured`)
+  if (!settings) {
+    // A restart reads the settings anew; till then its items wait at its gate.
+    const reason = `the runner was started before "${id}" was configured, or it has been removed: restart the runner`
+    throw new PortError('local', reason)
+  }
   const make = makers[settings.type]
   if (!make) throw new PortError('permanent', `the ${what} "${id}" has the unknown type "${settings.type}"`)
   const adapter = make(settings, known)
@@ -65,18 +69,21 @@ function once<S extends { id: string; type: string }, A, K>(
 export function createExecute(
   executors: Executors,
   settings: Settings,
+  libraryId: string,
   adapters: Adapters,
   now: () => number,
 ): Execute {
   const redact = redactor(secretsOf(settings))
   return async ({ item, work }, { signal, progress, logs }) => {
     if (!work) {
-      return { kind: 'failed', class: 'permanent', reason: `${item.label}: it is no longer in the catalog` }
+      const reason = `${item.label}: it is no longer in the catalog`
+      return { kind: 'failed', class: 'permanent', reason, unasked: true }
     }
-    if ('needless' in work) return { kind: 'skipped', reason: work.needless }
+    if ('needless' in work) return { kind: 'skipped', reason: work.needless, unasked: true }
     const ctx: ExecutorContext = {
       signal,
       settings,
+      libraryId,
       source: adapters.source,
       backend: adapters.backend,
       http: adapters.http,

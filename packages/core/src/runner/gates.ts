@@ -14,7 +14,8 @@ const lookEveryMs = 5_000
 
 /**
  * Makes the library's folder and marker when it has never been seen, and closes the volume's gate when a
- * known one cannot be used. Logins that failed are worth a new try: the settings were read again.
+ * known one cannot be used. Logins that failed, and places that were not configured, are worth a new try: the
+ * settings were read again.
  */
 export async function openLibrary(database: Database, settings: Settings, now: number): Promise<void> {
   await makeInputFolder(settings)
@@ -35,10 +36,12 @@ export async function openLibrary(database: Database, settings: Settings, now: n
       await closeGate(c, gate, false)
     }
     for (const gate of await closedGates(c.tx)) {
-      if (gate.failure_class === 'auth') await retryGateNow(c, gate)
+      if (gate.kind !== 'volume' && worthARestart.has(gate.failure_class)) await retryGateNow(c, gate)
     }
   })
 }
+
+const worthARestart: ReadonlySet<string | null> = new Set(['auth', 'local'])
 
 /** The drop folder is ours to make where it lies in our own data; elsewhere it may be a share that is away. */
 async function makeInputFolder({ inputDir, rootDir }: Settings): Promise<void> {

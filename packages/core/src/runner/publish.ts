@@ -1,14 +1,15 @@
 import { unlink } from 'node:fs/promises'
 import type { Settings } from '../config/settings.ts'
-import { libraryGate } from '../executors/classify.ts'
+import { localFailure } from '../executors/classify.ts'
 import type { Outcome, StagedFile } from '../executors/outcome.ts'
-import { errnoText, isErrno } from '../library/errno.ts'
+import { errnoText } from '../library/errno.ts'
 import { pathKey } from '../library/file-names.ts'
 import { pathWithLabel } from '../library/layout.ts'
 import { checkLibrary } from '../library/marker.ts'
 import { publishFiles, type PublishResult } from '../library/publish.ts'
 import { insideRoot } from '../library/safe-path.ts'
 import { mtimeIfSame } from '../library/same-bytes.ts'
+import { isFull, isOfTheVolume, keptFree } from '../library/volume.ts'
 import type { Tx } from '../db/open.ts'
 import { ownersOfPath } from '../repositories/files.ts'
 import { heldLeases } from '../repositories/items.ts'
@@ -88,12 +89,25 @@ function namesFor(wanted: string, sourceId: string, songId: number): string[] {
   return [wanted, pathWithLabel(wanted, `${sourceId}-${songId}`)]
 }
 
-/** Gives the files their names, as one group. Clashes come back to be tried under another name. */
+/**
+ * Gives the files their names, as one group. Clashes come back to be tried under another name.
+ * @param libraryId what the library's marker must hold: into another one nothing is published
+ */
 export async function publishGroup(
   group: readonly Journaled[],
   settings: Settings,
+  libraryId: string,
 ): Promise<{ prepared: Prepared[]; again: Staged[] }> {
   const { libraryDir: root, fileMode, puid, pgid } = settings
+  const library = await checkLibrary(root, libraryId)
+  if (!library.ok) {
+    const outcome = localFailure(library.reason)
+    const back = ({ finished }: Journaled) => ({ ...finished, outcome })
+    return {
+      prepared: group.map((entry) => ({ finished: back(entry), songIds: null, published: null })),
+      again: [],
+    }
+  }
   const results = await publishSafely(root, group, { fileMode, puid, pgid })
   const prepared: Prepared[] = []
   const again: Staged[] = []
@@ -110,7 +124,8 @@ export async function publishGroup(
     } else if (result.kind === 'clash' && entry.clashes === 0) {
       again.push({ finished, file: entry.file, clashes: 1 })
     } else {
-      const outcome = result.kind === 'clash' ? taken(path) : await unpublished(path, result.error, root)
+      const outcome =
+        result.kind === 'clash' ? taken(path) : await unpublished(path, result.error, root, libraryId)
       prepared.push({ finished: { ...finished, outcome }, songIds: null, published: null })
     }
   }
@@ -156,15 +171,14 @@ function taken(path: string): Outcome {
 }
 
 /** The whole library waits only if the trouble is the whole library's; else the song backs off alone. */
-async function unpublished(path: string, error: Error, root: string): Promise<Outcome> {
+async function unpublished(path: string, error: Error, root: string, libraryId: string): Promise<Outcome> {
+  const library = await checkLibrary(root, libraryId)
+  if (!library.ok) return localFailure(library.reason)
   const reason = `could not publish "${path}": ${errnoText(error)}`
-  const library = await checkLibrary(root, null)
-  const everybodys = !library.ok || (isErrno(error) && ofTheVolume.has(error.code))
-  const gate = everybodys ? libraryGate : null
-  return { kind: 'retry', class: 'local', reason: library.ok ? reason : library.reason, afterMs: null, gate }
+  if (isFull(error)) return localFailure(reason, keptFree)
+  if (isOfTheVolume(error)) return localFailure(reason)
+  return { kind: 'retry', class: 'local', reason, afterMs: null, gate: null }
 }
-
-const ofTheVolume = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ENOTCONN', 'ESTALE', 'EHOSTDOWN', 'ENODEV'])
 
 /** No name was free: said once, as the item's end. */
 export function noName(staged: Staged): Prepared {

@@ -58,6 +58,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const id = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const lock = holdLock(lockFolder, id)
   const recovery = { settings, lockFolder, runnerId: id, now: clock.now }
+  let libraryId: string
   try {
     await change(database, clock.now(), async (c) => {
       await insertRunner(c.tx, { id, host: hostname(), pid: process.pid, version }, c.now)
@@ -65,14 +66,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       c.emit('runner_started', {}, { runnerId: id, host: hostname(), pid: process.pid, version })
     })
     await recoverDead(database, recovery)
-    await openLibrary(database, settings, clock.now())
+    libraryId = await openLibrary(database, settings, clock.now())
   } catch (error) {
     lock.release()
     throw error
   }
 
   const adapters = createAdapters(settings, wiring, await backendsWithObjects(database.db))
-  const execute = createExecute(options.executors ?? realExecutors, settings, adapters, clock.now)
+  const execute = createExecute(options.executors ?? realExecutors, settings, libraryId, adapters, clock.now)
   const waker = createWaker(database, clock)
   const inbox: { prepared: Prepared[]; staged: Staged[] } = { prepared: [], staged: [] }
   const slots = createSlots(settings.workers, execute, clock.now, (finished) => void sort(finished))
@@ -140,7 +141,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     inbox.prepared.push(...result.nameless)
     if (result.journaled.length > 0) {
       void follow(
-        publishGroup(result.journaled, settings).then(({ prepared, again }) => {
+        publishGroup(result.journaled, settings, libraryId).then(({ prepared, again }) => {
           inbox.prepared.push(...prepared)
           inbox.staged.push(...again)
         }),
@@ -185,7 +186,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     slots.idle() && under.size === 0 && inbox.prepared.length === 0 && inbox.staged.length === 0
 
   async function loop(): Promise<void> {
-    const gates = watchGates(database, settings, clock)
+    const gates = watchGates(database, settings.libraryDir, libraryId, clock)
     let keptAt = clock.monotonic()
     const keepHouse = async (result: TickResult): Promise<void> => {
       if (clock.monotonic() - keptAt < lookEveryMs) return

@@ -3,7 +3,14 @@ import { reasonKey } from '../executors/classify.ts'
 import type { Outcome } from '../executors/outcome.ts'
 import type { Change } from '../repositories/change.ts'
 import { closeGate, openGate, setProbe, type GateRow } from '../repositories/gates.ts'
-import { heldLeases, settleItems, type ClaimedItem, type Settlement } from '../repositories/items.ts'
+import {
+  heldLeases,
+  isTime,
+  placeInLine,
+  settleItems,
+  type ClaimedItem,
+  type Settlement,
+} from '../repositories/items.ts'
 import type { Job } from '../repositories/jobs.ts'
 import { clearJournal } from '../repositories/journal.ts'
 import { insertLogs } from '../repositories/logs.ts'
@@ -45,7 +52,7 @@ export async function settle(c: Change, group: readonly Prepared[], ctx: SettleC
     const { item, worker, outcome } = prepared.finished
     if (!held.has(item.id)) continue
     const job = ctx.jobs.get(item.jobId)
-    const told = endOf(outcome, item.attempts, job?.status ?? 'running', ctx, c.now)
+    const told = endOf(outcome, item, job?.status ?? 'running', ctx, c.now)
     const taken = job ? await takeProduct(c, prepared, job, stageOf) : null
     const end = held.get(item.id) === item.inputHash ? told : onceMore(told)
     if (taken?.replacedPath) aftermath.replacedPaths.push(taken.replacedPath)
@@ -84,8 +91,8 @@ function isAbandoned(item: ClaimedItem, end: End): boolean {
 
 type End = Pick<Settlement, 'status' | 'outcome' | 'used' | 'class' | 'reason' | 'availableAt'>
 
-/** Which state an outcome leads to. Retries that wait at a gate keep their place and use up nothing. */
-function endOf(outcome: Outcome, attempts: number, job: JobStatus, ctx: SettleContext, now: number): End {
+/** Which state an outcome leads to. Retries that wait at a gate use up nothing. */
+function endOf(outcome: Outcome, item: ClaimedItem, job: JobStatus, ctx: SettleContext, now: number): End {
   const plain = { used: 1, class: null, reason: null, availableAt: 1 } as const
   switch (outcome.kind) {
     case 'done':
@@ -99,7 +106,7 @@ function endOf(outcome: Outcome, attempts: number, job: JobStatus, ctx: SettleCo
         ? { ...plain, status: 'canceled', outcome: 'canceled', used: 0 }
         : { ...plain, status: 'pending', outcome: 'released', used: 0 }
     case 'retry':
-      return retryEnd(outcome, attempts, ctx, now)
+      return retryEnd(outcome, item, ctx, now)
   }
 }
 
@@ -111,13 +118,14 @@ function onceMore(end: End): End {
 
 function retryEnd(
   outcome: Extract<Outcome, { kind: 'retry' }>,
-  attempts: number,
+  item: ClaimedItem,
   ctx: SettleContext,
   now: number,
 ): End {
   const facts = { outcome: 'retry', class: outcome.class, reason: outcome.reason } as const
-  if (outcome.gate) return { ...facts, status: 'pending', used: 0, availableAt: 1 }
-  const used = attempts + 1
+  // Behind those that have tried less often, lest the same ones meet the gate for ever.
+  if (outcome.gate) return { ...facts, status: 'pending', used: 0, availableAt: placeInLine(item.attempt) }
+  const used = item.attempts + 1
   if (used >= ctx.retry.attempts)
     return { ...facts, status: 'failed', outcome: 'failed', used: 1, availableAt: 1 }
   const wait = outcome.afterMs ?? backoffMs(used, ctx.retry.baseMs, ctx.retry.maxMs, ctx.random())
@@ -144,14 +152,23 @@ async function moveGates(
       kind === 'volume' || outcome.class === 'auth'
         ? null
         : now + (outcome.afterMs ?? Math.min(gateMaxMs, gateBaseMs * 2 ** strikes))
-    await closeGate(c, { kind, ref, class: outcome.class, reason: outcome.reason, until }, byProbe)
+    const { class: failureClass, reason, needBytes: neededBytes = null } = outcome
+    await closeGate(c, { kind, ref, class: failureClass, reason, until, neededBytes }, byProbe)
     // It met another closed gate, and says nothing about the one that let it through.
     if (probed && !byProbe) await setProbe(c, probed, null)
-  } else if (probed && outcome.kind === 'released') {
-    await setProbe(c, probed, null)
-  } else if (probed) {
+  } else if (probed && wasAnswered(outcome)) {
     await openGate(c, probed.kind, probed.ref, 'a probe came through')
+  } else if (probed) {
+    await setProbe(c, probed, null)
   }
+}
+
+/** Only an answer shows that a source or backend can be asked again; without one, another item finds out. */
+function wasAnswered(outcome: Outcome): boolean {
+  if (outcome.kind === 'done') return true
+  if (outcome.kind === 'skipped') return !outcome.unasked
+  if (outcome.kind !== 'failed' || outcome.unasked) return false
+  return outcome.class === 'permanent' || outcome.class === 'invalid'
 }
 
 function tell(
@@ -179,7 +196,7 @@ function tell(
         worker,
         ...(end.class ? { class: end.class } : {}),
         ...(end.reason ? { reason: end.reason } : {}),
-        ...(end.availableAt > 1 ? { availableAt: end.availableAt } : {}),
+        ...(isTime(end.availableAt) ? { availableAt: end.availableAt } : {}),
       },
     )
   }

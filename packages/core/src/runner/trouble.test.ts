@@ -102,7 +102,7 @@ describe('a source that blocks', () => {
     blocked = false
     machine.clock.advance(60_000)
     await until('the probe', async () => gate.waiting() === 1)
-    expect((await gates())[0]?.probe_item_id).toBe((await machine.items(id))[0]?.id)
+    expect((await gates())[0]?.probe_item_id).toBe((await machine.items(id))[1]?.id)
     expect((await machine.jobView(id)).stages[0]?.counts).toMatchObject({ running: 1, pending: 3 })
     gate.open()
     await machine.jobIs(id, 'completed')

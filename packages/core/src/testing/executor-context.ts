@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { ExecutorContext, Progress } from '../executors/outcome.ts'
+import { markerName } from '../library/marker.ts'
 import { createHttpClient, type HttpClient } from '../ports/http/index.ts'
 import type { SourceAdapter, StorageBackend } from '../ports/index.ts'
 
 export interface ContextParts {
   libraryDir: string
+  /** Default: whatever the marker holds. */
+  libraryId?: string
   source?: SourceAdapter
   backend?: StorageBackend
   http?: HttpClient
@@ -22,6 +27,7 @@ export function executorContext(parts: ContextParts): ExecutorContext & { lines:
   }
   return {
     signal: parts.signal ?? new AbortController().signal,
+    libraryId: parts.libraryId ?? markedAs(libraryDir),
     settings: { ...plainSettings(libraryDir), ...parts.settings },
     source: (id) => given(source, id),
     backend: (id) => given(backend, id),
@@ -29,6 +35,14 @@ export function executorContext(parts: ContextParts): ExecutorContext & { lines:
     progress: (progress) => parts.onProgress?.(progress),
     log: (level, message) => void lines.push(`${level} ${message}`),
     lines,
+  }
+}
+
+function markedAs(libraryDir: string): string {
+  try {
+    return /^id=(.+)$/m.exec(readFileSync(path.join(libraryDir, markerName), 'utf8'))?.[1] ?? 'none'
+  } catch {
+    return 'none' // the test is about a library without one
   }
 }
 

@@ -139,6 +139,7 @@ const operations = [
     reason text not null,
     failure_class text check (failure_class in ('transient','blocked','auth','permanent','invalid','local','poison')),
     closed_until integer, probe_item_id integer, strikes integer not null default 0, closed_at integer not null,
+    needed_bytes integer,
     primary key (kind, ref)) strict, without rowid`,
 
   `create table sessions (
