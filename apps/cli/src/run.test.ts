@@ -131,6 +131,10 @@ test('what is not there is told apart from what is wrong', async () => {
     const error = await refusal([...verb.split(' '), '--data', data])
     expect([verb, error]).toMatchObject([verb, { exit: 3, code: 'job_not_found', facts: { id: 7 } }])
   }
+  for (const what of ['playlist', 'song']) {
+    const start = ['job', 'start', '--type', 'full', `--${what}`, '7', '--data', data]
+    expect(await refusal(start)).toMatchObject({ exit: 3, code: `${what}_not_found`, facts: { id: 7 } })
+  }
 })
 
 test('a port that is none is a mistake in the settings', async () => {

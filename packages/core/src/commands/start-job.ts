@@ -8,11 +8,12 @@ import {
   type StartJobInput,
 } from '@catalogsync/contract'
 import type { ConfigSnapshot, Settings } from '../config/settings.ts'
-import type { Database } from '../db/open.ts'
+import type { Database, Queries } from '../db/open.ts'
 import { change } from '../repositories/change.ts'
 import { insertJob, jobIdOfKey } from '../repositories/jobs.ts'
 import { ensurePlaces } from '../repositories/playlists.ts'
 import { previewJob } from '../repositories/preview.ts'
+import { unknownIds } from '../repositories/scope.ts'
 import { insertStages } from '../repositories/stages.ts'
 import { parseInput } from './input.ts'
 
@@ -26,7 +27,8 @@ export interface StartContext {
 
 /**
  * Writes a new job down, `queued`. The same idempotency key again gives the id of the first job.
- * @throws AppError `invalid_input`, `unknown_source`, `unknown_backend`, `nothing_configured`
+ * @throws AppError `invalid_input`, `unknown_source`, `unknown_backend`, `nothing_configured`,
+ *   `playlist_not_found`, `song_not_found`
  */
 export async function startJob(database: Database, input: StartJobInput, ctx: StartContext): Promise<number> {
   const job = parseInput('the job', startJobInput, input)
@@ -35,6 +37,7 @@ export async function startJob(database: Database, input: StartJobInput, ctx: St
   return change(database, ctx.now, async (c) => {
     const known = job.idempotencyKey === undefined ? null : await jobIdOfKey(c.tx, job.idempotencyKey)
     if (known !== null) return known
+    await refuseUnknown(c.tx, job.scope)
     await ensurePlaces(c.tx, settings.sources, settings.backends)
     const id = await insertJob(
       c.tx,
@@ -58,10 +61,23 @@ export async function startJob(database: Database, input: StartJobInput, ctx: St
 }
 
 /** What a job would find to do, by what is known now. @throws as `startJob` */
-export function preview(database: Database, input: StartJobInput, settings: Settings): Promise<JobPreview> {
+export async function preview(
+  database: Database,
+  input: StartJobInput,
+  settings: Settings,
+): Promise<JobPreview> {
   const job = parseInput('the job', startJobInput, input)
   const { sources, backends } = placesOf(job, settings)
+  await refuseUnknown(database.db, job.scope)
   return previewJob(database.db, { jobType: job.jobType, sources, backends, scope: job.scope })
+}
+
+/** A scope that names nothing known would end well and have done nothing. */
+async function refuseUnknown(db: Queries, scope: StartJob['scope']): Promise<void> {
+  const [playlist] = await unknownIds(db, 'playlists', scope.playlists)
+  if (playlist !== undefined) throw new AppError('playlist_not_found', { id: playlist })
+  const [song] = await unknownIds(db, 'songs', scope.songs)
+  if (song !== undefined) throw new AppError('song_not_found', { id: song })
 }
 
 /** The sources and backends that a job is about: those that it names, or all. */
