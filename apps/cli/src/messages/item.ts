@@ -12,6 +12,7 @@ const en = {
   none: (jobId: number) => `Job ${jobId} has no items that match.`,
   failure: (kind: string, reason: string) => `${kind}: ${reason}`,
   unknownReason: 'no reason was given',
+  unusable: (lines: string) => `${lines} ${lines === '1' ? 'line' : 'lines'} cannot be used`,
   wait: {
     gate: (reason: string) => `waiting: ${reason}`,
     gateUntil: (reason: string, time: string) => `waiting until ${time}: ${reason}`,
@@ -30,6 +31,7 @@ const zh: typeof en = {
   none: (jobId) => `任务 ${jobId} 没有符合条件的条目。`,
   failure: (kind, reason) => `${kind}：${reason}`,
   unknownReason: '没有给出原因',
+  unusable: (lines) => `${lines} 行无法使用`,
   wait: {
     gate: (reason) => `等待：${reason}`,
     gateUntil: (reason, time) => `等待至 ${time}：${reason}`,

@@ -50,6 +50,9 @@ const en = {
   notDone: (n: string) => `${n} not done`,
   summary: (id: number, status: string, parts: string) => `Job ${id} ${status}: ${parts}.`,
   ended: (id: number, status: string) => `Job ${id} ${status}.`,
+  unusable: (lines: string, playlists: string) =>
+    `${lines} ${lines === '1' ? 'line' : 'lines'} of ${playlists} ${playlists === '1' ? 'playlist' : 'playlists'} cannot be used.`,
+  whichUnusable: (id: number) => `Which: catalogsync item list ${id} --stage sync --json`,
   nothingNew: (why: string) => `Nothing new to fetch: ${why}.`,
   why: {
     synced: (playlists: string) =>
@@ -129,6 +132,8 @@ const zh: typeof en = {
   notDone: (n) => `${n} 未完成`,
   summary: (id, status, parts) => `任务 ${id} ${status}：${parts}。`,
   ended: (id, status) => `任务 ${id} ${status}。`,
+  unusable: (lines, playlists) => `${playlists} 个歌单中有 ${lines} 行无法使用。`,
+  whichUnusable: (id) => `查看是哪些：catalogsync item list ${id} --stage sync --json`,
   nothingNew: (why) => `没有新内容可获取：${why}。`,
   why: {
     synced: (playlists) => `已同步 ${playlists} 个歌单，能获取的歌曲都已具备`,

@@ -7,7 +7,7 @@ import { itemText } from '../messages/item.ts'
 import { stateWords } from '../messages/states.ts'
 import { table } from '../text/table.ts'
 import { readProgress } from '../watch/progress.ts'
-import { failureText } from '../watch/summary.ts'
+import { failureText, unusableOf } from '../watch/summary.ts'
 import { whyPending } from '../watch/waits.ts'
 
 export interface ItemListOptions {
@@ -30,6 +30,7 @@ export function itemList(ctx: Context, jobId: number, options: ItemListOptions):
     out.give({ rows: page.rows.map((item) => ({ ...item, waiting: waiting(item) })), next: page.next })
     const why = (item: ItemView): string => {
       if (item.status === 'failed' || item.status === 'held') return failureText(item, language)
+      if (item.status === 'succeeded') return unusableOf(item, language) ?? ''
       return waiting(item) ?? (item.status === 'interrupted' ? (item.reason ?? '') : '')
     }
     const { id, stage, status, attempts, label } = text.columns

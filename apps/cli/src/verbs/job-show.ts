@@ -1,3 +1,4 @@
+import { unusableLines } from '@catalogsync/core'
 import { withDatabase, type Context } from '../context.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { jobText } from '../messages/job.ts'
@@ -5,7 +6,7 @@ import { clockTime } from '../text/format.ts'
 import { plain } from '../text/width.ts'
 import { progressLines } from '../watch/lines.ts'
 import { failuresOf, readProgress } from '../watch/progress.ts'
-import { failureLines, summaryOf } from '../watch/summary.ts'
+import { failureLines, summaryOf, unusableText } from '../watch/summary.ts'
 
 /** With `--json`: the job, its summary, its first failed items, and what holds it up. */
 export function jobShow(ctx: Context, jobId: number): Promise<ExitCode> {
@@ -16,7 +17,8 @@ export function jobShow(ctx: Context, jobId: number): Promise<ExitCode> {
     const { job, gates, workers, runnerAlive } = progress
     const failures = await failuresOf(database, job)
     const summary = summaryOf(job)
-    out.give({ ...job, summary, failures, gates, workers, runnerAlive })
+    const unusable = await unusableLines(database.db, jobId)
+    out.give({ ...job, summary, unusable, failures, gates, workers, runnerAlive })
     const names = (list: string[]) => (list.length > 0 ? list.join(', ') : text.nothing)
     const view = { language, paint: out.paint, tz: settings.tz, now: Date.now(), width: io.out.columns() }
     out.say(
@@ -24,6 +26,7 @@ export function jobShow(ctx: Context, jobId: number): Promise<ExitCode> {
       `  ${text.created(clockTime(job.createdAt, settings.tz), job.requestedBy)}`,
       `  ${text.scope(names(job.sources), names(job.backends), text.mode[job.scope.mode])}`,
       ...(job.reason === null ? [] : [`  ${text.reason(plain(job.reason))}`]),
+      ...unusableText(job.id, unusable, language).map((line) => `  ${line}`),
       ...failureLines(job.id, failures, summary.failed, language),
     )
     return exitCodes.fine

@@ -1,5 +1,5 @@
 import { isSettledJob } from '@catalogsync/contract'
-import type { Database } from '@catalogsync/core'
+import { unusableLines, type Database } from '@catalogsync/core'
 import type { Settings } from '@catalogsync/core/config'
 import type { Context } from '../context.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
@@ -43,8 +43,10 @@ export async function followJob(
   }
   const { job } = await readProgress(database, jobId)
   const failures = await failuresOf(database, job)
-  out.give({ kind: 'summary', jobId, status: job.status, reason: job.reason, ...summaryOf(job), failures })
-  out.say(...summaryLines(job, failures, language))
+  const unusable = await unusableLines(database.db, jobId)
+  const { status, reason } = job
+  out.give({ kind: 'summary', jobId, status, reason, ...summaryOf(job), unusable, failures })
+  out.say(...summaryLines(job, failures, unusable, language))
   switch (job.status) {
     case 'completed_with_errors':
       return exitCodes.jobWithErrors

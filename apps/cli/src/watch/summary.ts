@@ -6,6 +6,7 @@ import {
   type Language,
   type StageType,
 } from '@catalogsync/contract'
+import type { UnusableLines } from '@catalogsync/core'
 import { itemText } from '../messages/item.ts'
 import { jobText } from '../messages/job.ts'
 import { stateWords } from '../messages/states.ts'
@@ -47,7 +48,12 @@ export function summaryOf(job: JobView): Summary {
 }
 
 /** The last words about a job: what came of it, and each failed item by name with its reason. */
-export function summaryLines(job: JobView, failures: readonly ItemView[], language: Language): string[] {
+export function summaryLines(
+  job: JobView,
+  failures: readonly ItemView[],
+  unusable: UnusableLines,
+  language: Language,
+): string[] {
   const text = jobText(language)
   const words = stateWords(language)
   const { fetched, uploaded, alreadyThere, failed, held, canceled, open, nothingNew } = summaryOf(job)
@@ -67,9 +73,21 @@ export function summaryLines(job: JobView, failures: readonly ItemView[], langua
   return [
     parts.length > 0 ? text.summary(job.id, status, parts.join(', ')) : text.ended(job.id, status),
     ...(job.reason === null ? [] : [text.reason(plain(job.reason))]),
+    ...unusableText(job.id, unusable, language),
     ...(nothingNew ? [text.nothingNew(whyNothing(job, language))] : []),
     ...failureLines(job.id, failures, failed, language),
   ]
+}
+
+/** Songs that a playlist names and nobody can fetch: they fail no item, so they are told here. */
+export function unusableText(
+  jobId: number,
+  { lines, playlists }: UnusableLines,
+  language: Language,
+): string[] {
+  if (lines === 0) return []
+  const text = jobText(language)
+  return [`${text.unusable(count(lines), count(playlists))} ${text.whichUnusable(jobId)}`]
 }
 
 /** From the counts alone, so that it is true. */
@@ -103,6 +121,12 @@ function failureLine(item: ItemView, language: Language): string {
   const words = stateWords(language)
   const what = `${words.stageType[item.stageType]} ${item.id} ${plain(item.label)}`
   return `${what}: ${failureText(item, language)}`
+}
+
+/** What there is to say of a sync that succeeded: lines that cannot be used. */
+export function unusableOf({ result }: ItemView, language: Language): string | null {
+  const lines = (result as { unavailable_count?: number } | null | undefined)?.unavailable_count ?? 0 // of a sync
+  return lines > 0 ? itemText(language).unusable(count(lines)) : null
 }
 
 /** `permanent: the file does not exist` */

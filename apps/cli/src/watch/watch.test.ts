@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { painter } from '../text/colour.ts'
 import { finalTotal, progressLine, progressLines } from './lines.ts'
 import type { Progress } from './progress.ts'
-import { summaryLines, summaryOf } from './summary.ts'
+import { summaryLines, summaryOf, unusableOf } from './summary.ts'
 import { whyPending } from './waits.ts'
 
 const stage = (stageType: StageView['stageType'], facts: Partial<StageView> = {}): StageView => ({
@@ -125,6 +125,7 @@ describe('progress', () => {
 })
 
 describe('the summary', () => {
+  const none = { lines: 0, playlists: 0 }
   const ended = (download: Partial<StageView['counts']>, synced = 4) =>
     job({
       status: 'completed',
@@ -138,13 +139,13 @@ describe('the summary', () => {
     })
 
   test('says in numbers what came of the job', () => {
-    const [line] = summaryLines(ended({ succeeded: 1200, skipped: 2 }), [], 'en')
+    const [line] = summaryLines(ended({ succeeded: 1200, skipped: 2 }), [], none, 'en')
     expect(line).toBe('Job 7 completed: fetched 1,200, 2 already there, uploaded 0, 0 failed.')
     expect(summaryOf(ended({ succeeded: 1 })).nothingNew).toBe(false)
   })
 
   test('says why nothing was fetched, from the counts', () => {
-    const text = (view: JobView) => summaryLines(view, [], 'en').join('\n')
+    const text = (view: JobView) => summaryLines(view, [], none, 'en').join('\n')
     expect(text(ended({}))).toContain(
       'Nothing new to fetch: 4 playlists were synced and lack no song that can be had.',
     )
@@ -160,10 +161,22 @@ describe('the summary', () => {
 
   test('names the failed ones with their reason, and counts the rest', () => {
     const failed = item({ status: 'failed', class: 'permanent', reason: 'gone\u001b[2J' })
-    const lines = summaryLines(ended({ failed: 12 }), [failed], 'en')
+    const lines = summaryLines(ended({ failed: 12 }), [failed], none, 'en')
     expect(lines).toContain('  download 5 夜 / Nobody: permanent: gone\\u001b[2J')
     expect(lines.at(-1)).toBe('  … and 11 more: catalogsync item list 7 --status failed')
-    expect(summaryLines(ended({ failed: 1 }), [failed], 'zh-CN').join()).toContain('永久失败')
+    expect(summaryLines(ended({ failed: 1 }), [failed], none, 'zh-CN').join()).toContain('永久失败')
+  })
+
+  test('counts the lines of playlists that cannot be used, and says where they are named', () => {
+    const said = (lines: number, playlists: number, language: 'en' | 'zh-CN' = 'en') =>
+      summaryLines(ended({ succeeded: 1 }), [], { lines, playlists }, language)[1]
+    expect(said(0, 0)).toBeUndefined()
+    expect(said(1, 1)).toMatch(/^1 line of 1 playlist cannot be used\. Which: catalogsync item list 7 /)
+    expect(said(1000, 2)).toMatch(/^1,000 lines of 2 playlists cannot be used\./)
+    expect(said(1000, 2, 'zh-CN')).toContain('2 个歌单中有 1,000 行无法使用')
+    const sync = item({ stageType: 'sync', status: 'succeeded', result: { unavailable_count: 1000 } })
+    expect(unusableOf(sync, 'en')).toBe('1,000 lines cannot be used')
+    expect(unusableOf(item({ status: 'succeeded', result: null }), 'en')).toBeNull()
   })
 })
 

@@ -116,9 +116,20 @@ const takeEntries: Taker<'entries'> = async ({ c, prepared, item, job, product, 
   const planned = download ? await planSongsOfPlaylist(c, download, job, playlistId) : { added: 0 }
   if (upload) await planFilesOfPlaylist(c, upload, job, playlistId)
   const { linked, added, removed } = change
-  const result = { linked_count: linked, added, removed, to_download: planned.added, complete, unavailable }
+  const result = {
+    linked_count: linked,
+    added,
+    removed,
+    to_download: planned.added,
+    complete,
+    unavailable: unavailable.slice(0, namedUnavailable),
+    unavailable_count: unavailable.length,
+  }
   return { result, ...nothing }
 }
+
+/** So many lines that cannot be used are kept by name; all are counted. */
+const namedUnavailable = 100
 
 const takeFile: Taker<'file'> = async ({ c, prepared, item, job, product, stage }) => {
   const { published } = prepared
