@@ -2,7 +2,7 @@ import { test as base } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,63 +10,75 @@ import { join } from 'node:path'
 
 const entry = join(import.meta.dirname, '../apps/cli/dist/main.js')
 
-/** Tests that get a real `catalogsync serve` of their own: `served.url`, an empty data folder, no runner. */
-export const test = base.extend<{ served: { url: string; dataDir: string } }>({
-  served: async ({}, use) => {
+export interface Served {
+  url: string
+  /** The address that signs in. */
+  signInUrl: () => Promise<string>
+  stop: () => Promise<void>
+}
+
+/** A folder for a server's data, and a port for it. */
+export interface Place {
+  dataDir: string
+  port: number
+}
+
+interface Fixtures {
+  place: Place
+  served: Served
+}
+
+/** Tests that get a place of their own, and a real `catalogsync serve` in it, with an empty data folder and no runner. */
+export const test = base.extend<Fixtures>({
+  place: async ({}, use) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'catalogsync-e2e-'))
-    const port = await freePort()
-    const server = start(dataDir, port)
-    try {
-      await answering(`http://127.0.0.1:${port}/healthz`, server)
-      await use({ url: `http://127.0.0.1:${port}`, dataDir })
-    } finally {
-      await stop(server.child)
-      await rm(dataDir, { recursive: true, force: true })
-    }
+    await use({ dataDir, port: await freePort() })
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  },
+  served: async ({ place }, use) => {
+    const served = await serve(place, '--no-runner')
+    await use(served)
+    await served.stop()
   },
 })
 
-interface Started {
-  child: ChildProcess
-  said: () => string
-}
-
-function start(dataDir: string, port: number): Started {
-  const args = [
-    entry,
-    'serve',
-    '--data',
-    dataDir,
-    '--port',
-    String(port),
-    '--host',
-    '127.0.0.1',
-    '--no-runner',
-  ]
+/** Starts `catalogsync serve` and waits until it answers. */
+export async function serve({ dataDir, port }: Place, ...flags: string[]): Promise<Served> {
+  const url = `http://127.0.0.1:${port}`
+  const args = [entry, 'serve', '--data', dataDir, '--port', String(port), '--host', '127.0.0.1', ...flags]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  return { child, said: () => text }
+  try {
+    await answering(`${url}/healthz`, child, () => text)
+  } catch (error) {
+    await stop(child)
+    throw error
+  }
+  return {
+    url,
+    signInUrl: async () => `${url}/#token=${(await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()}`,
+    stop: () => stop(child),
+  }
 }
 
-async function answering(url: string, server: Started): Promise<void> {
-  const deadline = AbortSignal.timeout(20_000)
+async function answering(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  const deadline = AbortSignal.timeout(30_000)
   while (!deadline.aborted) {
-    if (server.child.exitCode !== null)
-      throw new Error(`serve ended with ${server.child.exitCode}:\n${server.said()}`)
+    if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}:\n${said()}`)
     const reply = await fetch(url, { signal: deadline }).catch(() => undefined)
     if (reply?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`serve did not answer at ${url} within 20 s:\n${server.said()}`)
+  throw new Error(`serve did not answer at ${url} within 30 s:\n${said()}`)
 }
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
-  const insist = setTimeout(() => child.kill('SIGKILL'), 5_000)
+  const insist = setTimeout(() => child.kill('SIGKILL'), 15_000)
   await ended
   clearTimeout(insist)
 }

@@ -1,10 +1,11 @@
 import type { Page } from '@catalogsync/contract'
 
 type Fetch<Row> = (cursor: number | null) => Promise<Page<Row>>
+type Change<Row> = (rows: Row[]) => Row[]
 /** More pages than a reader scrolls through; a longer list is read again only at its begin. */
 const mostRereads = 10
 
-/** A keyset-paged list that grows as its end comes into view. */
+/** A keyset-paged list that grows as its end comes into view, and that events change while it is read. */
 export class Paged<Row> {
   rows = $state.raw<Row[]>([])
   next = $state<number | null>(null)
@@ -12,6 +13,9 @@ export class Paged<Row> {
   problem = $state.raw<unknown>(null)
   readonly #fetch: Fetch<Row>
   #busy = false
+  #again = false
+  /** What has happened since the read that is under way was asked for: its answer may not know of it. */
+  #meanwhile: Change<Row>[] = []
 
   constructor(first: Page<Row>, fetch: Fetch<Row>) {
     this.rows = first.rows
@@ -19,19 +23,27 @@ export class Paged<Row> {
     this.#fetch = fetch
   }
 
-  /** Reads the next page, unless it is being read already. */
+  /** Folds an event into the rows. It may be folded twice, in order, and must then come to the same. */
+  change(change: Change<Row>): void {
+    this.rows = change(this.rows)
+    if (this.#busy) this.#meanwhile.push(change)
+  }
+
+  /** Reads the next page, unless something is being read already. */
   async more(): Promise<void> {
     if (this.#busy || this.next === null) return
     await this.#read(async () => {
       const page = await this.#fetch(this.next)
-      this.rows = [...this.rows, ...page.rows]
-      this.next = page.next
+      return { rows: [...this.rows, ...page.rows], next: page.next }
     })
   }
 
-  /** Reads again what is shown, from the begin. */
+  /** Reads again what is shown, from the begin; once more if it is asked for in the meantime. */
   async reread(): Promise<void> {
-    if (this.#busy) return
+    if (this.#busy) {
+      this.#again = true
+      return
+    }
     await this.#read(async () => {
       let page = await this.#fetch(null)
       const rows = [...page.rows]
@@ -39,20 +51,25 @@ export class Paged<Row> {
         page = await this.#fetch(page.next)
         rows.push(...page.rows)
       }
-      this.rows = rows
-      this.next = page.next
+      return { rows, next: page.next }
     })
   }
 
-  async #read(read: () => Promise<void>): Promise<void> {
+  async #read(read: () => Promise<Page<Row>>): Promise<void> {
     this.#busy = true
     try {
-      await read()
+      const { rows, next } = await read()
+      this.rows = this.#meanwhile.reduce((all, change) => change(all), rows)
+      this.next = next
       this.problem = null
     } catch (error) {
       this.problem = error
     } finally {
       this.#busy = false
+      this.#meanwhile = []
     }
+    if (!this.#again) return
+    this.#again = false
+    await this.reread()
   }
 }

@@ -61,6 +61,9 @@ export const en = {
   'first.file': 'Settings file',
   'first.lines': 'Lines to add',
   'first.then': 'Start Catalogsync again, and this page turns into the dashboard.',
+  'first.input.title': 'Only a few playlist files?',
+  'first.input.text':
+    'Playlist files (M3U, XSPF and the like) that lie in the input folder of the data folder are a source by themselves. Put them there and start a job.',
   'first.demo.title': 'Only looking around?',
   'first.demo.text':
     'This command starts with a small demo library: songs that the program composes itself, playlists, and a folder as object storage.',

@@ -61,6 +61,9 @@ export const zhCn: Messages = {
   'first.file': '配置文件',
   'first.lines': '要添加的内容',
   'first.then': '重新启动 Catalogsync 后，本页会变成总览。',
+  'first.input.title': '只有几个歌单文件？',
+  'first.input.text':
+    '放在数据目录的 input 文件夹里的歌单文件（M3U、XSPF 等）本身就是一个来源。放好之后新建任务即可。',
   'first.demo.title': '只是想看看？',
   'first.demo.text':
     '下面的命令会带着一个小型演示曲库启动：程序自己谱写的歌曲、歌单，以及一个充当对象存储的目录。',

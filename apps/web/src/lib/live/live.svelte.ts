@@ -9,6 +9,12 @@ export type Link = 'connecting' | 'live' | 'lost'
 const silenceMs = 5_000
 
 const current = $state<{ link: Link; asOf: number | null }>({ link: 'connecting', asOf: null })
+/** Longer than it takes to load a page. */
+const loadMs = 20_000
+const mostRecent = 500
+let recent: { heard: number; event: CatalogEvent }[] = []
+/** When the stream of events began; it goes on by itself after a lost connection. */
+let readyAt: number | null = null
 let summary = $state.raw<LiveSummary | null>(null)
 // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads who listens
 const readers = new Set<EventReader>()
@@ -24,9 +30,21 @@ export const link = (): Link => current.link
 export const asOf = (): number | null => current.asOf
 export const live = (): LiveSummary | null => summary
 
-/** @returns what stops reading */
+/**
+ * Reads events from now on, and those of the last seconds first: a page reads its lists before it reads events, and
+ * what happens in between would be told to nobody. Folding an event that a list knows already changes nothing.
+ * @returns what stops reading
+ */
 export function readEvents(reader: EventReader): () => void {
   readers.add(reader)
+  const since = Date.now() - loadMs
+  const dropped = recent.length === mostRecent && (recent[0]?.heard ?? 0) > since
+  if (readyAt === null || readyAt > since || dropped) {
+    // Without a stream there is nothing to tell yet; its begin tells all readers to read again.
+    if (readyAt !== null) reader.resync()
+  } else {
+    for (const { heard, event } of recent) if (heard > since) reader.event(event)
+  }
   return () => readers.delete(reader)
 }
 
@@ -54,6 +72,8 @@ export function goLive(client: Client['api']): () => void {
     if (Date.now() - heard > silenceMs) current.link = current.asOf === null ? 'connecting' : 'lost'
   }, 1000)
   return () => {
+    readyAt = null
+    recent = []
     conflated.unsubscribe()
     lossless.unsubscribe()
     clearInterval(watch)
@@ -66,6 +86,11 @@ export function connectionLost(): void {
 }
 
 function tell(message: StreamMessage): void {
-  if (message.type === 'event') for (const reader of readers) reader.event(message.event)
-  if (message.type === 'resync') for (const reader of readers) reader.resync()
+  if (message.type === 'event') {
+    recent = [...recent.slice(1 - mostRecent), { heard: Date.now(), event: message.event }]
+    for (const reader of readers) reader.event(message.event)
+  }
+  const begins = message.type === 'ready' && readyAt === null
+  if (begins) readyAt = Date.now()
+  if (begins || message.type === 'resync') for (const reader of readers) reader.resync()
 }

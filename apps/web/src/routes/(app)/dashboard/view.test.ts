@@ -3,7 +3,7 @@ import type { GateView, JobView } from '@catalogsync/contract'
 import { expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { translator } from '#lib/i18n/translate.ts'
-import { gateWait, needsSomebody } from './view.ts'
+import { gateWait, isFirstRun, needsSomebody } from './view.ts'
 
 const t = translator(en, 'en')
 const job = (id: number, status: JobView['status'], failed: number): JobView => ({
@@ -66,4 +66,20 @@ test('a gate counts down, then says that it is being tried', () => {
   expect(gateWait(gate(65_000), 0, t, 'en')).toBe('opens again in 1 min 5 s')
   expect(gateWait(gate(65_000), 65_000, t, 'en')).toBe('one item is about to try whether it is over')
   expect(gateWait(gate(null), 0, t, 'en')).toBe('until the cause is gone')
+})
+
+test('the drop folder alone is a first run, until somebody has started a job with it', () => {
+  const source = (id: string) => ({
+    id,
+    type: 'folder',
+    gate: null,
+    lastCollectedAt: null,
+    pools: 0,
+    playlists: 0,
+  })
+  const places = (...ids: string[]) => ({ sources: ids.map(source), backends: [] })
+  expect(isFirstRun(places('input'), [])).toBe(true)
+  expect(isFirstRun(places(), [])).toBe(true)
+  expect(isFirstRun(places('input'), [job(1, 'running', 0)])).toBe(false)
+  expect(isFirstRun(places('home', 'input'), [])).toBe(false)
 })

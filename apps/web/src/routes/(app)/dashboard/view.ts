@@ -1,5 +1,5 @@
 import { isSettledJob } from '@catalogsync/contract'
-import type { CatalogEvent, GateView, JobView, Language } from '@catalogsync/contract'
+import type { CatalogEvent, GateView, JobView, Language, PlacesView } from '@catalogsync/contract'
 import { duration } from '#lib/format/format.ts'
 import type { Translate } from '#lib/i18n/translate.ts'
 
@@ -24,6 +24,10 @@ export function needsSomebody(ended: readonly JobView[], live: readonly JobView[
 /** Jobs that have ended, of those that were read, without one that has begun again since. */
 export const endedLately = (read: readonly JobView[], live: readonly JobView[]): JobView[] =>
   read.filter((job) => isSettledJob(job.status) && !live.some(({ id }) => id === job.id)).slice(0, 6)
+
+/** Nobody has named a source yet: there is only the drop folder, which is always there, and nobody has used it. */
+export const isFirstRun = (places: PlacesView, jobs: readonly JobView[]): boolean =>
+  jobs.length === 0 && places.sources.every(({ id }) => id === 'input')
 
 /** When a gate opens, as a countdown. */
 export function gateWait(gate: GateView, now: number, t: Translate, language: Language): string {
