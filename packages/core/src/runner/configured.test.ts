@@ -22,8 +22,9 @@ test('a source that was configured after the runner began waits for its restart,
     ref: 'two',
     reason: 'the runner was started before "two" was configured, or it has been removed: restart the runner',
   })
-  await machine.quiet()
-  expect(machine.backend.objects.size).toBe(1)
+  await until('the song of the other source to be copied', () =>
+    Promise.resolve(machine.backend.objects.size === 1),
+  )
   await runner.stop('to be started anew')
   const sources = { ...machine.wiring.sources, two: () => fakeSource({ id: 'two' }) }
   await machine.start({ settings, wiring: { ...machine.wiring, sources } })
