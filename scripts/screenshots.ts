@@ -92,6 +92,7 @@ async function shoot(browser: Browser, { url, signInUrl }: Served, look: Look): 
   })
   const page = await context.newPage()
   await page.goto(await signInUrl())
+  await settled(page, false)
   for (const [name, path] of wanted) {
     await page.goto(url + path)
     await settled(page, path.includes('song='))
