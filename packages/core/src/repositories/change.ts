@@ -10,6 +10,7 @@ import {
   type JobStatus,
   type StageStatus,
 } from '@catalogsync/contract'
+import { sql } from 'kysely'
 import type { Database, Tx } from '../db/open.ts'
 import { insertEvents, type EventSubject, type NewEvent } from './events.ts'
 import { jobRow, setJobStatus } from './jobs.ts'
@@ -62,6 +63,37 @@ export function change<T>(database: Database, now: number, work: (c: Change) => 
     await insertEvents(tx, now, events)
     return result
   })
+}
+
+/** Work within a change that leaves no trace in it if it throws. A database error is one of the whole change. */
+export async function undoable<T>(c: Change, work: (c: Change) => Promise<T>): Promise<T> {
+  const told: (() => void)[] = []
+  const part: Change = {
+    tx: c.tx,
+    now: c.now,
+    emit: (kind, about, payload) => told.push(() => c.emit(kind, about, payload)),
+    count: (stageId, from, to, n) => told.push(() => c.count(stageId, from, to, n)),
+    touch: (jobId) => told.push(() => c.touch(jobId)),
+  }
+  await sql`savepoint part`.execute(c.tx)
+  let result: T
+  try {
+    result = await work(part)
+  } catch (error) {
+    if (!isDatabaseError(error)) {
+      await sql`rollback to part`.execute(c.tx)
+      await sql`release part`.execute(c.tx)
+    }
+    throw error
+  }
+  await sql`release part`.execute(c.tx)
+  for (const tell of told) tell()
+  return result
+}
+
+export function isDatabaseError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && code.startsWith('SQLITE_')
 }
 
 /** Moves a job by a rule or a person's wish. @returns false if it is not in a state that allows it. */

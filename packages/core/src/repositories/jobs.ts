@@ -7,7 +7,7 @@ import {
   type JobView,
   type Page,
 } from '@catalogsync/contract'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { ConfigSnapshot } from '../config/settings.ts'
 import type { Queries, Tx } from '../db/open.ts'
 import { idsIn, literals } from '../db/sqlite/rows.ts'
@@ -26,6 +26,8 @@ export interface Job {
   downloadSources: string[]
   backends: string[]
   scope: JobScope
+  /** Why it cannot be worked on; its lists are then empty if they could not be read. */
+  problem: string | null
 }
 
 export interface NewJob {
@@ -113,17 +115,38 @@ export async function openJobs(db: Queries): Promise<Job[]> {
   return rows.map(jobOf)
 }
 
+/** Never throws: one row that cannot be read must not stop the others, and must be seen all the same. */
 export function jobOf(row: JobRow): Job {
-  return {
-    id: row.id,
-    jobType: row.job_type,
-    status: row.status,
-    stopNow: row.stop_now === 1,
-    sources: JSON.parse(row.sources) as string[], // written by insertJob
-    downloadSources: JSON.parse(row.download_sources) as string[], // written by insertJob
-    backends: JSON.parse(row.backends) as string[], // written by insertJob
-    scope: JSON.parse(row.playlist_scope_json) as JobScope, // written by insertJob
+  const { id, job_type: jobType, status } = row
+  return { id, jobType, status, stopNow: row.stop_now === 1, ...listsOf(row) }
+}
+
+function listsOf(row: JobRow): Pick<Job, 'sources' | 'downloadSources' | 'backends' | 'scope' | 'problem'> {
+  try {
+    const sources = JSON.parse(row.sources) as string[] // written by insertJob
+    const downloadSources = JSON.parse(row.download_sources) as string[] // written by insertJob
+    const backends = JSON.parse(row.backends) as string[] // written by insertJob
+    const scope = JSON.parse(row.playlist_scope_json) as JobScope // written by insertJob
+    const lists = [sources, downloadSources, backends, scope.playlists, scope.songs]
+    if (!lists.every((list) => Array.isArray(list))) throw new Error('a list is missing')
+    return { sources, downloadSources, backends, scope, problem: null }
+  } catch (error) {
+    const scope: JobScope = { mode: 'missing', playlists: [], songs: [] }
+    const problem = `the job's lists or scope cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    return { sources: [], downloadSources: [], backends: [], scope, problem }
   }
+}
+
+/** Looks at the items: the counters follow only at the end of a change. */
+export async function hasRunningItems(db: Queries, id: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('job_items')
+    .select('id')
+    .where('job_run_id', '=', id)
+    .where('status', '=', sql.lit('running'))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** @throws AppError `job_not_found` */

@@ -1,6 +1,6 @@
 import type { StageType } from '@catalogsync/contract'
-import type { Change } from '../repositories/change.ts'
-import type { Job } from '../repositories/jobs.ts'
+import { isDatabaseError, moveJob, undoable, type Change } from '../repositories/change.ts'
+import { hasRunningItems, type Job } from '../repositories/jobs.ts'
 import {
   planFilesPage,
   planPlaylistsPage,
@@ -27,6 +27,31 @@ const planners = {
   download: (c, stage, job, after) => planSongsPage(c, stage, job, after, pageSize),
   upload: (c, stage, job, after) => planFilesPage(c, stage, job, after, pageSize),
 } satisfies Record<StageType, Planner>
+
+/**
+ * Plans one page of the first job that has more to plan. A job that cannot be planned gets its `problem`,
+ * and the others go on. @returns true while there is more
+ */
+export async function planJobs(c: Change, jobs: readonly Job[]): Promise<boolean> {
+  for (const job of jobs) {
+    if (job.status !== 'running' || job.problem !== null) continue
+    try {
+      if (await undoable(c, (part) => planPage(part, job))) return true
+    } catch (error) {
+      if (isDatabaseError(error)) throw error
+      job.problem = `planning failed: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+  return false
+}
+
+/** Ends the jobs that have a problem as soon as nothing of theirs runs. */
+export async function failUnfit(c: Change, jobs: readonly Job[]): Promise<void> {
+  for (const job of jobs) {
+    if (job.problem === null || (await hasRunningItems(c.tx, job.id))) continue
+    if (await moveJob(c, job.id, 'failed', job.problem)) job.status = 'failed'
+  }
+}
 
 /**
  * Plans one page of a job's first stage; the stages behind it are fed as it settles.

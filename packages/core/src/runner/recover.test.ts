@@ -222,11 +222,11 @@ test('a paused job keeps its interrupted items until it is resumed, whatever the
 })
 
 test.each([
-  ['has ended', (db: Machine['database']['db']) => db.updateTable('runners').set({ ended_at: 1 })],
-  ['no row knows', (db: Machine['database']['db']) => db.deleteFrom('runners')],
+  ['has ended', (db: Machine['database']['db']) => db.updateTable('runners').set({ ended_at: 1 }).execute()],
+  ['no row knows', (db: Machine['database']['db']) => db.deleteFrom('runners').execute()],
 ])('items of a runner that %s are interrupted too', async (_, lose) => {
   const { jobId } = await givenDeadRunner(5, 2)
-  await lose(machine.database.db).where('id', '=', dead).execute()
+  await lose(machine.database.db)
   await machine.start()
   const view = await machine.jobView(jobId)
   expect(view).toMatchObject({ status: 'paused', stages: [{ counts: { interrupted: 2, running: 0 } }] })

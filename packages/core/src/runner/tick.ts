@@ -9,7 +9,7 @@ import { jobRow, openJobs, type Job } from '../repositories/jobs.ts'
 import { knownPlaces } from '../repositories/playlists.ts'
 import { hasEnded, writeWorkers, type WorkerState } from '../repositories/runners.ts'
 import { claim } from './claim.ts'
-import { planPage } from './plan.ts'
+import { failUnfit, planJobs } from './plan.ts'
 import type { Prepared } from './prepare.ts'
 import { journalStaged, noName, type Journaled, type Staged } from './publish.ts'
 import { settle, type Aftermath } from './settle.ts'
@@ -71,10 +71,11 @@ export function tick(database: Database, now: number, input: TickInput): Promise
     const jobs = await openJobs(c.tx)
     await startQueued(c, jobs)
     const more = await planJobs(c, jobs)
+    await failUnfit(c, jobs)
     const places = await knownPlaces(c.tx)
     const fresh = input.prepared.length > 0 ? await closedGates(c.tx) : gates
     const { items, dueAt } = await claim(c, {
-      jobs,
+      jobs: jobs.filter((job) => job.problem === null),
       gates: fresh,
       places,
       room: input.room,
@@ -106,15 +107,9 @@ async function canceledOf(c: Change, jobIds: readonly number[]): Promise<number[
 
 async function startQueued(c: Change, jobs: Job[]): Promise<void> {
   for (const job of jobs) {
-    if (job.status === 'queued' && (await moveJob(c, job.id, 'running'))) job.status = 'running'
+    if (job.status !== 'queued' || job.problem !== null) continue
+    if (await moveJob(c, job.id, 'running')) job.status = 'running'
   }
-}
-
-async function planJobs(c: Change, jobs: readonly Job[]): Promise<boolean> {
-  for (const job of jobs) {
-    if (job.status === 'running' && (await planPage(c, job))) return true
-  }
-  return false
 }
 
 const byId = (jobs: readonly Job[]): Map<number, Job> => new Map(jobs.map((job) => [job.id, job]))
