@@ -272,6 +272,7 @@ export const en = {
   'job.tab.logs': 'Log',
   'job.sources': 'Sources',
   'job.download_sources': 'Download from',
+  'job.own_source': 'where each song was found',
   'job.backends': 'Backends',
   'job.scope': 'Scope',
   'job.scope.missing': 'Only what is missing',

@@ -269,6 +269,7 @@ export const zhCn: Messages = {
   'job.tab.logs': '日志',
   'job.sources': '来源',
   'job.download_sources': '下载来源',
+  'job.own_source': '各歌曲自身的来源',
   'job.backends': '存储后端',
   'job.scope': '范围',
   'job.scope.missing': '只处理缺少的',
