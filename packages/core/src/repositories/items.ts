@@ -236,6 +236,9 @@ export async function settleItems(
       failure_class: sql`v.class`,
       last_error: sql`v.reason`,
       reason_key: sql`v.reason_key`,
+      // What was forced has been done once; later turns of the item are ordinary ones.
+      payload_json: sql`case when v.status in ('succeeded', 'skipped')
+        then json_remove(job_items.payload_json, '$.force') else job_items.payload_json end`,
       result_json: sql`coalesce(v.result, result_json)`,
       available_at: sql`v.available_at`,
       worker_id: sql`v.worker`,
@@ -244,9 +247,6 @@ export async function settleItems(
       runner_id: null,
       lease_token: null,
     })
-      // What was forced has been done once; later turns of the item are ordinary ones.
-      payload_json: sql`case when v.status in ('succeeded', 'skipped')
-        then json_remove(job_items.payload_json, '$.force') else job_items.payload_json end`,
     .whereRef('job_items.id', '=', sql.ref('v.id'))
     .where('job_items.status', '=', sql.lit('running'))
     .whereRef('job_items.lease_token', '=', sql.ref('v.lease'))
