@@ -38,7 +38,9 @@ export async function* streamEvents({ tailer, database }: Context, input: Input,
     const { epoch: epochNow, lastId, generation } = tailer.state()
     if (epochNow !== epoch) yield resync('epoch')
     else if (lastId < cursor) yield resync('ahead')
-    const events = cursor < lastId ? await tailer.after(cursor, page) : []
+    // What was committed since the state was read is the next turn's: a cursor above the state would look like a restore.
+    const after = cursor < lastId ? await tailer.after(cursor, page) : []
+    const events = after.filter(({ id }) => id <= lastId)
     if (events[0] && events[0].id !== cursor + 1) {
       yield resync('retention')
       continue

@@ -97,6 +97,8 @@ export function createTailer(database: Database, pollMs = 50): Tailer {
         held = false
       }
       try {
+        // A look that is under way may have begun before what the caller has seen.
+        await looking?.catch(() => undefined)
         await look()
       } catch (error) {
         release()
