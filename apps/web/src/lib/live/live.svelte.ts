@@ -7,6 +7,7 @@ export type Link = 'connecting' | 'live' | 'lost'
 
 /** The server sends a heartbeat every 2 s. */
 const silenceMs = 5_000
+const againMs = 1_000
 
 const current = $state<{ link: Link; asOf: number | null }>({ link: 'connecting', asOf: null })
 /** Longer than it takes to load a page. */
@@ -56,22 +57,41 @@ export function goLive(client: Client['api']): () => void {
     current.link = 'live'
     current.asOf = heard
   }
-  const conflated = client.live.summary.subscribe(undefined, {
-    onData: (message: LiveMessage) => {
-      hear()
-      setServerTime(message.type === 'summary' ? message.summary.at : message.at)
-      if (message.type === 'summary') summary = message.summary
-    },
-    onError: connectionLost,
-  })
-  const lossless = client.events.stream.subscribe(undefined, {
-    onData: (message) => tell(message.data),
-    onError: connectionLost,
-  })
+  let closed = false
+  let lastEventId: string | undefined
+  // A lost socket comes back by itself; a stream that ended with an error has to be asked for again.
+  const again = (open: () => void) => () => {
+    connectionLost()
+    if (!closed) setTimeout(() => !closed && open(), againMs)
+  }
+  let conflated = { unsubscribe: () => {} }
+  let lossless = { unsubscribe: () => {} }
+  const openSummary = () => {
+    conflated = client.live.summary.subscribe(undefined, {
+      onData: (message: LiveMessage) => {
+        hear()
+        setServerTime(message.type === 'summary' ? message.summary.at : message.at)
+        if (message.type === 'summary') summary = message.summary
+      },
+      onError: again(openSummary),
+    })
+  }
+  const openStream = () => {
+    lossless = client.events.stream.subscribe(lastEventId === undefined ? undefined : { lastEventId }, {
+      onData: (message) => {
+        lastEventId = message.id
+        tell(message.data)
+      },
+      onError: again(openStream),
+    })
+  }
+  openSummary()
+  openStream()
   const watch = setInterval(() => {
     if (Date.now() - heard > silenceMs) current.link = current.asOf === null ? 'connecting' : 'lost'
   }, 1000)
   return () => {
+    closed = true
     readyAt = null
     recent = []
     conflated.unsubscribe()
